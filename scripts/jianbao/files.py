@@ -1,0 +1,171 @@
+"""The disk, behind one door: whole writes, hashes, names that every file system takes.
+
+A file appears whole or not at all: bytes go to a temporary name beside the target, then replace it.
+On Windows a workbook that is open elsewhere, and a path beyond 260 characters, are met here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+TEMPORARY_SUFFIX: Final = ".jianbao-tmp"
+_RETRIES: Final = 5
+_PAUSE: Final = 0.2
+_NTFS_RESERVED: Final = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
+_NTFS_FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+
+
+def at(path: Path) -> Path:
+    """Return `path` as this system's calls take it: with the long-path prefix on Windows."""
+    if sys.platform != "win32":
+        return path
+    full = str(path.resolve())
+    return Path(full if full.startswith("\\\\") else "\\\\?\\" + full)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes, waiting a moment for a program that holds it open.
+
+    Raises OSError when it stays held or is not there.
+    """
+    for attempt in range(_RETRIES):
+        try:
+            return at(path).read_bytes()
+        except PermissionError:
+            if attempt == _RETRIES - 1:
+                raise
+            time.sleep(_PAUSE * (attempt + 1))
+    raise AssertionError("unreachable")
+
+
+def read_text(path: Path) -> str:
+    """Return a text file (UTF-8, with or without a byte order mark), with `\\n` line ends."""
+    return read_bytes(path).decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def write_bytes(path: Path, data: bytes, *, private: bool = False) -> bool:
+    """Write a file whole; return False when it held just these bytes and nothing was done.
+
+    `private` leaves it readable by its owner alone.
+    """
+    if at(path).is_file() and at(path).stat().st_size == len(data) and read_bytes(path) == data:
+        return False
+    at(path.parent).mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
+    with open(at(temporary), "wb", opener=_owner_only if private else None) as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    replace(temporary, path)
+    return True
+
+
+def write_text(path: Path, text: str, *, private: bool = False) -> bool:
+    """Write a text file whole, in UTF-8 with `\\n`; return whether anything changed."""
+    return write_bytes(path, text.encode("utf-8"), private=private)
+
+
+def _owner_only(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Move `source` over `target` in one step, waiting for a reader that holds the target on Windows."""
+    for attempt in range(_RETRIES):
+        try:
+            os.replace(at(source), at(target))
+            return
+        except PermissionError:
+            if attempt == _RETRIES - 1:
+                raise
+            time.sleep(_PAUSE * (attempt + 1))
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder that only its owner may enter (0700; on Windows it inherits the profile's rights)."""
+    at(path).mkdir(parents=True, exist_ok=True)
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        path.chmod(0o700)
+    return path
+
+
+def empty_folder(path: Path) -> Path:
+    """Return `path` as an empty folder."""
+    remove(path)
+    at(path).mkdir(parents=True)
+    return path
+
+
+def remove(path: Path) -> None:
+    """Delete a file or a folder with all in it; nothing happens where there is none."""
+    if at(path).is_dir() and not path.is_symlink():
+        shutil.rmtree(at(path))
+    else:
+        at(path).unlink(missing_ok=True)
+
+
+def swap_folder(new: Path, current: Path) -> None:
+    """Put the folder `new` in the place of `current`; killed in between, `settle_swap` completes it."""
+    old = _aside(current)
+    remove(old)
+    if at(current).exists():
+        replace(current, old)
+    replace(new, current)
+    remove(old)
+
+
+def settle_swap(current: Path) -> None:
+    """Undo or finish a swap that was cut off: the folder set aside comes back if its place is empty."""
+    old = _aside(current)
+    if at(old).exists():
+        if at(current).exists():
+            remove(old)
+        else:
+            replace(old, current)
+
+
+def _aside(current: Path) -> Path:
+    return current.with_name(current.name + ".old")
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Copy a folder's files into `target`, which need not exist."""
+    for path in walk(source):
+        write_bytes(target / path.relative_to(source), read_bytes(path))
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, in the order of their names (code points) on every system."""
+    found = [Path(where) / name for where, _dirs, names in os.walk(at(folder)) for name in names]
+    yield from sorted(found, key=lambda p: p.relative_to(at(folder)).as_posix())
+
+
+def relative(path: Path, folder: Path) -> str:
+    """Return the path of a file below `folder` with `/`, in composed form (macOS decomposes names)."""
+    return unicodedata.normalize("NFC", path.relative_to(at(folder)).as_posix())
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hex."""
+    with open(at(path), "rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def legal_name(text: str) -> str:
+    """Return `text` as a file name that NTFS, APFS and ext4 all take, at most 80 characters."""
+    name = _NTFS_FORBIDDEN.sub("_", unicodedata.normalize("NFC", text)).strip(" .")[:80].rstrip(" .")
+    return f"_{name}" if not name or name.split(".")[0].upper() in _NTFS_RESERVED else name

@@ -1,0 +1,359 @@
+"""From YAML files to `FormSpec`s: read, check the shape, resolve names, say every fault with its line."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from jianbao import files
+from jianbao.clock import parse_clock
+from jianbao.errors import FormError
+from jianbao.forms.expression import Expression, ExpressionError
+from jianbao.forms.spec import (
+    CodeList,
+    FieldSpec,
+    FormSet,
+    FormSpec,
+    IndicatorSpec,
+    Kind,
+    Privacy,
+    Reference,
+    Role,
+    RuleSpec,
+    Subject,
+    Window,
+)
+from jianbao.messages import _
+
+Data = dict[str, Any]
+Path_ = tuple[str | int, ...]
+YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A form file as read: its data, and the line each place of it stands on."""
+
+    name: str
+    data: Data
+    lines: Mapping[Path_, int]
+    sha256: str
+
+    def fault(self, path: Sequence[str | int], text: str) -> str:
+        """Return one fault as a line of the message: file, line, what is wrong."""
+        place = tuple(path)
+        while place and place not in self.lines:
+            place = place[:-1]
+        line = self.lines.get(place, 1)
+        return _("{file} 第 {line} 行：{text}").format(file=self.name, line=line, text=text)
+
+
+def load_forms(folder: Path, settings: Collection[str]) -> FormSet:
+    """Return every form of `folder` (`*.yaml`) with the code lists beside them (`lists/*.csv`).
+
+    `settings` are the names that expressions may use beside fields.
+    Raises FormError naming every fault of every file, with its line.
+    """
+    lists = {p.stem: read_code_list(p) for p in sorted((folder / "lists").glob("*.csv"))}
+    sources = [_read(path) for path in sorted(folder.glob("*.yaml"))]
+    faults = [fault for source in sources for fault in _shape_faults(source)]
+    if not faults:
+        names = {s.data["name"] for s in sources}
+        faults = [f for s in sources for f in _name_faults(s, names=names, lists=lists, settings=settings)]
+        faults += _twice(sources)
+    if faults:
+        raise FormError("\n".join(faults), _("改正后再运行；写法见 docs/forms.md。"))
+    return FormSet({s.data["name"]: _form(s, lists) for s in sources})
+
+
+def read_code_list(path: Path) -> CodeList:
+    """Return a code list: a CSV with a header, a label a row, other words after it parted by `|`."""
+    rows = list(csv.reader(io.StringIO(files.read_text(path))))[1:]
+    words: dict[str, str] = {}
+    for label, *others in (row for row in rows if row and row[0]):
+        for word in (label, *(w for cell in others for w in cell.split("|") if w)):
+            words.setdefault(word, label)
+    return CodeList(path.stem, words, tuple(dict.fromkeys(words.values())))
+
+
+def _read(path: Path) -> _Source:
+    raw = files.read_bytes(path)
+    try:
+        text = raw.decode("utf-8-sig")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or str(error)
+        text = _("{file} 第 {line} 行：不是正确的 YAML（{problem}）").format(file=path.name, line=line, problem=problem)
+        raise FormError(text, _("常见原因：缩进不齐、冒号后没有空格、引号不成对。")) from error
+    source = _Source(path.name, data if isinstance(data, dict) else {}, {}, files.sha256(raw))
+    if not isinstance(data, dict) or not isinstance(node, yaml.MappingNode):
+        raise FormError(source.fault((), _("表单文件应当是一组“键: 值”")))
+    doubled = list(_doubled_keys(node))
+    if doubled:
+        key, line = doubled[0]
+        raise FormError(_("{file} 第 {line} 行：键 {key} 写了两次").format(file=path.name, line=line, key=key))
+    return _Source(path.name, data, dict(_lines(node)), source.sha256)
+
+
+def _lines(node: yaml.Node, path: Path_ = ()) -> Iterator[tuple[Path_, int]]:
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield (*path, key.value), key.start_mark.line + 1
+            yield from ((p, n) for p, n in _lines(value, (*path, key.value)) if p != (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _lines(item, (*path, index))
+
+
+def _doubled_keys(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield key.value, key.start_mark.line + 1
+            seen.add(key.value)
+            yield from _doubled_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _doubled_keys(item)
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(resources.files("jianbao.forms").joinpath("schema.json").read_text("utf-8")))
+
+
+def _shape_faults(source: _Source) -> list[str]:
+    errors = sorted(_validator().iter_errors(source.data), key=lambda e: (list(map(str, e.absolute_path)), e.message))
+    return [fault for error in errors for fault in _shape_fault(source, error)]
+
+
+def _shape_fault(source: _Source, error: ValidationError) -> Iterator[str]:
+    path = list(error.absolute_path)
+    if error.validator == "additionalProperties":
+        allowed = error.schema["properties"]
+        for key in error.instance.keys() - allowed.keys():
+            yield source.fault([*path, key], _("不认识的键 {key}").format(key=key) + did_you_mean(key, allowed))
+    elif error.validator == "required":
+        key = next(k for k in cast(list[str], error.validator_value) if k not in error.instance)
+        yield source.fault(path, _("缺少 {key}").format(key=key))
+    elif error.validator == "enum":
+        allowed = [str(v) for v in cast(list[object], error.validator_value)]
+        text = _("{key} 写的是 {found}，可用的有：{allowed}").format(
+            key=path[-1], found=error.instance, allowed="、".join(allowed)
+        )
+        yield source.fault(path, text + did_you_mean(str(error.instance), allowed))
+    elif path and path[-2:-1] == ["indicators"]:
+        yield source.fault(path, _("一项指标恰好写 count、sum、mean、max、min 之一"))
+    else:
+        yield source.fault(path, _("{key} 的值 {found} 不合要求（{rule}）").format(
+            key=path[-1] if path else "", found=error.instance, rule=error.message))  # fmt: skip
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint with the nearest known word, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return _("。是不是 {word}？").format(word=near[0]) if near else ""
+
+
+def _twice(sources: Sequence[_Source]) -> Iterator[str]:
+    """Yield a fault for each form name or indicator name that stands in two places."""
+    owners: dict[str, str] = {}
+    for source in sources:
+        places = [(("name",), source.data["name"])]
+        indicators = source.data["jianbao"].get("indicators", [])
+        places += [(("jianbao", "indicators", i), f"indicator {x['name']}") for i, x in enumerate(indicators)]
+        for path, name in places:
+            if name in owners:
+                yield source.fault(path, _("{name} 已在 {file} 中用过").format(name=name, file=owners[name]))
+            owners.setdefault(name, source.name)
+
+
+def _name_faults(
+    source: _Source, *, names: Collection[str], lists: Mapping[str, CodeList], settings: Collection[str]
+) -> Iterator[str]:
+    """Yield a fault for each name in a form that names nothing."""
+    data = source.data
+    own = [f["name"] for f in data["fields"]]
+    for index, name in enumerate(own):
+        if name in own[:index]:
+            yield source.fault(("fields", index, "name"), _("字段 {name} 写了两次").format(name=name))
+    yield from _field_name_faults(source, own)
+    for index, key in enumerate(data.get("foreignKeys", [])):
+        if key["reference"]["resource"] not in names:
+            target = key["reference"]["resource"]
+            text = _("没有名为 {name} 的表单").format(name=target) + did_you_mean(target, names)
+            yield source.fault(("foreignKeys", index, "reference", "resource"), text)
+    for index, field in enumerate(data["fields"]):
+        listed = field.get("jianbao", {}).get("list")
+        if listed and listed not in lists:
+            text = _("lists/ 中没有 {name}.csv").format(name=listed) + did_you_mean(listed, lists)
+            yield source.fault(("fields", index, "jianbao", "list"), text)
+    yield from _alias_faults(source)
+    yield from _expression_faults(source, {*own, *settings})
+
+
+def _field_name_faults(source: _Source, own: Sequence[str]) -> Iterator[str]:
+    data, ours = source.data, source.data["jianbao"]
+    used: list[tuple[Path_, str]] = [(("primaryKey",), k) for k in _listed(data.get("primaryKey", []))]
+    used += [(("foreignKeys", i, "fields"), k["fields"]) for i, k in enumerate(data.get("foreignKeys", []))]
+    if "per_day" in ours:
+        used.append((("jianbao", "per_day"), ours["per_day"]))
+    for i, indicator in enumerate(ours.get("indicators", [])):
+        _measure, of, _distinct = _measured(indicator)
+        used += [(("jianbao", "indicators", i), of)] if of else []
+    for i, rule in enumerate(ours.get("rules", [])):
+        used += [(("jianbao", "rules", i, "field"), rule["field"])] if "field" in rule else []
+    for path, name in used:
+        if name not in own:
+            yield source.fault(path, _("没有名为 {name} 的字段").format(name=name) + did_you_mean(name, own))
+
+
+def _alias_faults(source: _Source) -> Iterator[str]:
+    owners: dict[str, str] = {}
+    for index, field in enumerate(source.data["fields"]):
+        for name in dict.fromkeys([field["title"], *field.get("jianbao", {}).get("aliases", [])]):
+            if name in owners and owners[name] != field["name"]:
+                text = _("列名“{name}”同时属于 {one} 和 {two}").format(name=name, one=owners[name], two=field["name"])
+                yield source.fault(("fields", index), text)
+            owners.setdefault(name, field["name"])
+
+
+def _expression_faults(source: _Source, known: Collection[str]) -> Iterator[str]:
+    ours = source.data["jianbao"]
+    places: list[tuple[Path_, str]] = [(("jianbao", "cases"), ours["cases"])] if "cases" in ours else []
+    places += [(("jianbao", "rules", i, "when"), r["when"]) for i, r in enumerate(ours.get("rules", []))]
+    places += [
+        (("jianbao", "indicators", i, "where"), x["where"])
+        for i, x in enumerate(ours.get("indicators", []))
+        if "where" in x
+    ]
+    for path, text in places:
+        try:
+            unknown = sorted(Expression(text).names - set(known))
+        except ExpressionError as error:
+            yield source.fault(path, _("读不懂条件：{text}").format(text=error))
+            continue
+        for name in unknown:
+            hint = did_you_mean(name, known)
+            yield source.fault(path, _("条件中的 {name} 既不是字段，也不是设置").format(name=name) + hint)
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _measured(data: Data) -> tuple[str, str | None, bool]:
+    """Return an indicator's measure, the field it is of, and whether each value counts once."""
+    measure = next(m for m in ("count", "sum", "mean", "max", "min") if m in data)
+    words = data[measure].split()
+    return measure, None if words == ["rows"] else words[-1], len(words) == 2
+
+
+def _form(source: _Source, lists: Mapping[str, CodeList]) -> FormSpec:
+    data, ours = source.data, source.data["jianbao"]
+    fields = tuple(_field(f, lists, frozenset(data.get("missingValues", [""]))) for f in data["fields"])
+    names = frozenset(f.name for f in fields)
+    return FormSpec(
+        name=data["name"],
+        title=data["title"],
+        kind=Kind(ours["kind"]),
+        subject=Subject(ours["subject"]),
+        version=ours["version"],
+        fields=fields,
+        primary_key=tuple(_listed(data.get("primaryKey", [fields[0].name]))),
+        references=tuple(
+            Reference(k["fields"], k["reference"]["resource"], k["reference"]["fields"])
+            for k in data.get("foreignKeys", [])
+        ),
+        aliases=tuple(ours.get("titles", [])),
+        deadline=parse_clock(ours["deadline"]) if "deadline" in ours else None,
+        per_day=ours.get("per_day"),
+        cases=Expression(ours["cases"]) if "cases" in ours else None,
+        rules=tuple(_rule(r) for r in ours.get("rules", [])),
+        indicators=tuple(_indicator(i, names) for i in ours.get("indicators", [])),
+        file=source.name,
+        sha256=source.sha256,
+    )
+
+
+def _field(data: Data, lists: Mapping[str, CodeList], missing: frozenset[str]) -> FieldSpec:
+    ours, limits = data.get("jianbao", {}), data.get("constraints", {})
+    yes_no = lists.get(YES_NO)
+    words = yes_no.words if yes_no and data["type"] == "boolean" else {}
+    return FieldSpec(
+        name=data["name"],
+        title=data["title"],
+        type=data["type"],
+        required=limits.get("required", False),
+        minimum=limits.get("minimum"),
+        maximum=limits.get("maximum"),
+        max_length=limits.get("maxLength"),
+        pattern=limits.get("pattern"),
+        enum=tuple(limits.get("enum", ())),
+        codes=lists[ours["list"]] if "list" in ours else None,
+        multiple=ours.get("multiple", False),
+        open=ours.get("open", False),
+        otherwise=ours.get("otherwise"),
+        several=ours.get("several"),
+        aliases=tuple(ours.get("aliases", ())),
+        unit=ours.get("unit"),
+        width=ours.get("width"),
+        role=Role(ours["role"]) if "role" in ours else None,
+        privacy=Privacy(ours.get("privacy", "internal")),
+        derived="derived" in ours,
+        fill_down="fill" in ours,
+        true_words=frozenset(data.get("trueValues", ())) | {w for w, label in words.items() if label == "是"},
+        false_words=frozenset(data.get("falseValues", ())) | {w for w, label in words.items() if label == "否"},
+        missing_values=missing,
+    )
+
+
+def _rule(data: Data) -> RuleSpec:
+    return RuleSpec(
+        code=data["code"],
+        when=Expression(data["when"]),
+        severity=data["severity"],
+        message=data["message"],
+        receiver=data.get("receiver", ""),
+        field=data.get("field"),
+    )
+
+
+def _indicator(data: Data, fields: frozenset[str]) -> IndicatorSpec:
+    measure, of, distinct = _measured(data)
+    where = Expression(data["where"]) if "where" in data else None
+    reads = (where.names & fields if where else frozenset()) | ({of} if of and measure != "count" else set())
+    window: str = data.get("window", "day")
+    days: Window = int(window[5:-1]) if window.startswith("days(") else cast(Window, window)
+    return IndicatorSpec(
+        name=data["name"],
+        title=data["title"],
+        unit=data.get("unit", ""),
+        measure=cast(Any, measure),
+        of=of,
+        distinct=distinct,
+        where=where,
+        window=days,
+        monotonic=data.get("monotonic", False),
+        public=data.get("public", True),
+        headline=data.get("headline", False),
+        definition=data.get("definition", ""),
+        reads=frozenset(reads),
+    )

@@ -1,0 +1,266 @@
+"""A form as values: parsed once at the door (`forms.load`), trusted by every room.
+
+The terms follow the Frictionless Table Schema (v1); ours stand under `jianbao:` (docs/forms.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal
+
+from jianbao.forms.expression import Expression
+
+FieldType = Literal["string", "number", "integer", "boolean", "date", "datetime"]
+Window = Literal["day", "to_date"] | int
+
+
+class Kind(StrEnum):
+    """How a form's rows relate to time."""
+
+    DAILY = "daily"
+    REGISTER = "register"
+    LOG = "log"
+    PLAN = "plan"
+
+
+class Subject(StrEnum):
+    """What one row is about."""
+
+    PERSON = "person"
+    UNIT = "unit"
+    PLACE = "place"
+    EVENT = "event"
+
+
+class Privacy(StrEnum):
+    """Who may see a field's values; everything but `public` and `aggregate` stays in private/."""
+
+    PUBLIC = "public"
+    AGGREGATE = "aggregate"
+    INTERNAL = "internal"
+    PERSONAL = "personal"
+    IDENTIFIER = "identifier"
+    NAME = "name"
+    PHONE = "phone"
+    IDENTITY = "identity"
+
+
+class Role(StrEnum):
+    """What a field is to the program, whatever it is called."""
+
+    DAY = "day"
+    UNIT = "unit"
+    PARENT = "parent"
+    KIND = "kind"
+    CAMPUS = "campus"
+    CLASS = "class"
+    NAME = "name"
+    REPORTER = "reporter"
+    SUBMITTED = "submitted"
+    NOTE = "note"
+    EXPECTED = "expected"
+    RECEIVED = "received"
+    ZERO = "zero"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CodeList:
+    """The values a field may take: label → every word people write for it.
+
+    `open` lists take other words too, as they stand.
+    """
+
+    name: str
+    words: Mapping[str, str]
+    labels: tuple[str, ...]
+
+    def label_of(self, word: str) -> str | None:
+        """Return the label that `word` stands for, or None."""
+        return self.words.get(word)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One question. `aliases` with `*` match any text there, and only where no other alias does."""
+
+    name: str
+    title: str
+    type: FieldType
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+    enum: tuple[str, ...] = ()
+    codes: CodeList | None = None
+    multiple: bool = False
+    open: bool = False
+    several: Literal["max", "min"] | None = None
+    aliases: tuple[str, ...] = ()
+    unit: str | None = None
+    width: int | None = None
+    role: Role | None = None
+    privacy: Privacy = Privacy.INTERNAL
+    derived: bool = False
+    fill_down: bool = False
+    true_words: frozenset[str] = frozenset()
+    false_words: frozenset[str] = frozenset()
+    missing_values: frozenset[str] = frozenset()
+    max_length: int | None = None
+    otherwise: bool | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The title and every alias, as headers may call it."""
+        return (self.title, *self.aliases)
+
+    @property
+    def measured(self) -> bool:
+        """Whether the field is an answer, and not who, where or when."""
+        return self.role in (None, Role.EXPECTED, Role.RECEIVED, Role.ZERO) and self.privacy not in (
+            Privacy.IDENTIFIER, Privacy.NAME, Privacy.PHONE, Privacy.IDENTITY)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field whose value must stand in another form (Table Schema `foreignKeys`)."""
+
+    field: str
+    form: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """A sentence about a row, true where `when` holds. `receiver` names, by role, whom to call."""
+
+    code: str
+    when: Expression
+    severity: Literal["error", "warning", "alert", "info"]
+    message: str
+    receiver: str = ""
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorSpec:
+    """One figure: how it is counted, from which rows, over which days.
+
+    `measure` is count, sum, mean, max or min; `of` a field, or None for rows; `distinct` counts each value once.
+    `reads` are the fields whose answers it rests on: a row that leaves one blank was not received for it.
+    """
+
+    name: str
+    title: str
+    unit: str
+    measure: Literal["count", "sum", "mean", "max", "min"]
+    of: str | None
+    distinct: bool
+    where: Expression | None
+    window: Window
+    monotonic: bool
+    public: bool
+    definition: str
+    reads: frozenset[str] = frozenset()
+    headline: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class FormSpec:
+    """A form: its fields, rules and indicators, and how its sheets look."""
+
+    name: str
+    title: str
+    kind: Kind
+    subject: Subject
+    version: int
+    fields: tuple[FieldSpec, ...]
+    primary_key: tuple[str, ...]
+    references: tuple[Reference, ...] = ()
+    aliases: tuple[str, ...] = ()
+    deadline: time | None = None
+    per_day: str | None = None
+    cases: Expression | None = None
+    rules: tuple[RuleSpec, ...] = ()
+    indicators: tuple[IndicatorSpec, ...] = ()
+    file: str = ""
+    sha256: str = ""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, FieldSpec]:
+        """The fields by name."""
+        return MappingProxyType({f.name: f for f in self.fields})
+
+    def role(self, role: Role) -> FieldSpec | None:
+        """Return the field that plays a role, or None."""
+        return next((f for f in self.fields if f.role is role), None)
+
+    @cached_property
+    def day_field(self) -> FieldSpec | None:
+        """The field that says which day a row is about."""
+        return self.role(Role.DAY)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The primary key without the day: who or what a row is about."""
+        day = self.day_field.name if self.day_field else None
+        return tuple(k for k in self.primary_key if k != day)
+
+    @cached_property
+    def identifier(self) -> FieldSpec:
+        """The field that names a row's subject: the first of the key."""
+        return self.by_name[self.keys[0]]
+
+    def reference(self, field_name: str) -> Reference | None:
+        """Return what a field refers to, or None."""
+        return next((r for r in self.references if r.field == field_name), None)
+
+    @property
+    def roster(self) -> Reference | None:
+        """The roster that the row's subject stands in: the denominator."""
+        return self.reference(self.identifier.name)
+
+    @property
+    def is_unit_report(self) -> bool:
+        """Whether the form states a unit's day (cases, zero, missing, rejected)."""
+        return self.subject is Subject.UNIT and self.kind is Kind.DAILY and self.cases is not None
+
+
+@dataclass(frozen=True, eq=False)
+class FormSet:
+    """All forms of an office, by name."""
+
+    forms: Mapping[str, FormSpec]
+
+    def __iter__(self) -> Iterator[FormSpec]:
+        return iter(self.forms.values())
+
+    def __getitem__(self, name: str) -> FormSpec:
+        return self.forms[name]
+
+    def get(self, name: str) -> FormSpec | None:
+        """Return a form by name, or None."""
+        return self.forms.get(name)
+
+    @cached_property
+    def rosters(self) -> tuple[FormSpec, ...]:
+        """The registers of persons that daily forms of persons refer to, and every other one of persons."""
+        return tuple(f for f in self if f.kind is Kind.REGISTER and f.subject is Subject.PERSON)
+
+    @cached_property
+    def unit_list(self) -> FormSpec | None:
+        """The register of units: who must report."""
+        return next((f for f in self if f.kind is Kind.REGISTER and f.subject is Subject.UNIT), None)
+
+    @cached_property
+    def unit_report(self) -> FormSpec | None:
+        """The form that states each unit's day."""
+        return next((f for f in self if f.is_unit_report), None)
+
+    def indicator(self, name: str) -> tuple[FormSpec, IndicatorSpec] | None:
+        """Return a figure's form and declaration by its name or title, or None."""
+        return next(((f, i) for f in self for i in f.indicators if name in (i.name, i.title)), None)

@@ -1,0 +1,65 @@
+"""One file's reading: its sheets under their forms, and what could not be read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jianbao.forms import FormSet
+from jianbao.messages import _
+from jianbao.reading.identify import Ambiguous, Places, identify
+from jianbao.reading.tables import Readers, SheetReading, header_says, read_sheet
+from jianbao.sources import Grid, Unreadable, WorkbookCells
+from jianbao.values import Code, FindingBlock, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What one file says. `findings` are those about the file and its sheets, not about rows."""
+
+    file: str
+    sheets: tuple[SheetReading, ...]
+    findings: tuple[FindingBlock, ...]
+    skipped: tuple[str, ...] = ()
+
+
+def read_file(file: str, cells: WorkbookCells | Unreadable, forms: FormSet, readers: Readers) -> FileReading:
+    """Return what a file's cells say under the forms. `file` is its path below the inbox."""
+    if isinstance(cells, Unreadable):
+        return FileReading(file, (), (FindingBlock(cells.code, Severity.ERROR, file, note=cells.reason),))
+    places = Places.of(file)
+    sheets: list[SheetReading] = []
+    findings: list[FindingBlock] = []
+    homeless: list[Grid] = []
+    for grid in cells.grids:
+        found = identify(grid, places, forms)
+        if found is None:
+            homeless.append(grid)
+        elif isinstance(found, Ambiguous):
+            names = "、".join(f.title for f in found.forms)
+            findings.append(FindingBlock(Code.FORM_AMBIGUOUS, Severity.ERROR, file, grid.name, expected=names))
+        else:
+            sheet = read_sheet(grid, found, forms[found.form], places, readers)
+            sheets.append(sheet)
+            findings += _unknown_columns(file, sheet)
+    findings += _headless(file, homeless, readable=bool(sheets))
+    return FileReading(file, tuple(sheets), tuple(findings), tuple(g.name for g in homeless))
+
+
+def _unknown_columns(file: str, sheet: SheetReading) -> Iterator[FindingBlock]:
+    for column, text in sheet.unknown:
+        yield FindingBlock(
+            Code.UNKNOWN_COLUMN, Severity.INFO, file, sheet.sheet, field=header_says(text), found=header_says(text)
+        )
+
+
+def _headless(file: str, grids: list[Grid], *, readable: bool) -> Iterator[FindingBlock]:
+    """Yield a finding for each sheet without a header: an error, or a remark where the file's other sheets are read."""
+    for grid in grids:
+        empty = not any(cell != "" for row in grid.rows for cell in row)
+        if readable and (empty or grid.hidden):
+            continue
+        severity = Severity.INFO if readable else Severity.ERROR
+        yield FindingBlock(
+            Code.HEADER_NOT_FOUND, severity, file, grid.name, note=_("工作表是空的") if empty else _("前 30 行里没有可认的表头")
+        )

@@ -1,0 +1,417 @@
+"""From a sheet's cells to columns of values, each row with its place and its day.
+
+Thousands of cells pass here, so every step works on whole columns: a look-up in a `FieldReader` a cell,
+an Arrow array a column. Only the few rows without an identifier are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jianbao.forms import FieldSpec, FormSpec, Kind, Role, Subject
+from jianbao.forms.expression import SEPARATOR
+from jianbao.reading.cells import FieldReader, Problem, Value
+from jianbao.reading.days import MonthDay, day_of_sheet, days_in_name, settle
+from jianbao.reading.identify import Places, title_texts
+from jianbao.reading.layout import Column, Layout
+from jianbao.reading.words import header_keys, is_signature, is_total, plain
+from jianbao.sources import Cell, Grid
+from jianbao.sources.workbook import blank, spoken
+from jianbao.values import RowNumbers
+
+ROW: Final = "_row"
+DAY: Final = "_day"
+PASSED: Final = "_passed"
+
+ARROW_TYPES: Final[Mapping[str, pa.DataType]] = {
+    "string": pa.string(),
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblems:
+    """What is wrong in one field's cells: record numbers (0-based, in the table) and a problem each."""
+
+    field: str
+    records: RowNumbers
+    columns: int | Sequence[int]
+    problems: Sequence[Problem]
+
+    @property
+    def errors(self) -> npt.NDArray[np.bool_]:
+        """Whether each problem costs the row."""
+        return np.fromiter(map(attrgetter("severity"), self.problems), object, len(self.problems)) == "error"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """A sheet as one form reads it.
+
+    `table` has a record a row (a row and day where the sheet has a column a day), with a column a field, and
+    `_row` (1-based), `_day` (null where nothing states one) and `_passed` (total, signature or not reported).
+    `identifier` is the 0-based column of the identifier; `columns` those of the fields.
+    """
+
+    sheet: str
+    form: str
+    table: pa.Table
+    problems: tuple[FieldProblems, ...]
+    identifier: int
+    columns: Mapping[str, int]
+    unknown: tuple[tuple[int, str], ...] = ()
+    header_row: int = 1
+
+    @property
+    def undated(self) -> bool:
+        """Whether some record has no day of its own."""
+        return bool(self.table.column(DAY).null_count)
+
+
+@dataclass(slots=True)
+class Readers:
+    """The field readers of one pull, so that a word is understood once for all its sheets."""
+
+    reference: date
+    _readers: dict[tuple[str, str], FieldReader] = field(default_factory=dict)
+
+    def of(self, form: FormSpec, spec: FieldSpec) -> FieldReader:
+        """Return the reader of a form's field."""
+        key = (form.name, spec.name)
+        if key not in self._readers:
+            self._readers[key] = FieldReader(spec, self.reference, register=form.kind is Kind.REGISTER)
+        return self._readers[key]
+
+
+def read_sheet(grid: Grid, layout: Layout, form: FormSpec, places: Places, readers: Readers) -> SheetReading:
+    """Return the sheet's records. `readers.reference` is the day that years not written are nearest to."""
+    rows = _Rows.of(grid, layout, form, readers)
+    sheet_day = _sheet_day(grid, layout, places, readers.reference)
+    if layout.by_day:
+        table, problems = _by_day(rows, sheet_day, _around(grid, layout, places))
+    else:
+        table, problems = _by_row(rows, sheet_day)
+    columns = {c.field: c.index for c in reversed(layout.columns)}
+    return SheetReading(
+        sheet=grid.name,
+        form=form.name,
+        table=table,
+        problems=tuple(problems),
+        identifier=columns[form.identifier.name],
+        columns=columns,
+        unknown=layout.unknown,
+        header_row=layout.first,
+    )
+
+
+def _around(grid: Grid, layout: Layout, places: Places) -> tuple[str, ...]:
+    return (grid.name, *title_texts(grid, layout), places.stem, *places.folders)
+
+
+def _sheet_day(grid: Grid, layout: Layout, places: Places, reference: date) -> date | None:
+    """Return the day a sheet says of itself: by its name, its title, its file's or folder's name."""
+    around = (*title_texts(grid, layout), places.stem, *places.folders)
+    if (day := settle(day_of_sheet(grid.name, around=around), reference)) is not None:
+        return day
+    for text in around:
+        mentioned = days_in_name(text)
+        if len(mentioned) == 1:
+            return settle(mentioned[0], reference)
+    return None
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows under a header: which there are, which are no records, and the cells by column."""
+
+    form: FormSpec
+    layout: Layout
+    readers: Readers
+    numbers: RowNumbers
+    passed: npt.NDArray[np.bool_]
+    cells: Sequence[Sequence[Cell]]
+
+    @classmethod
+    def of(cls, grid: Grid, layout: Layout, form: FormSpec, readers: Readers) -> _Rows:
+        """Take the rows under the header, without the blank ones."""
+        columns = _columns(grid, layout)
+        count = len(columns[0]) if columns else 0
+        numbers = np.arange(layout.first + 1, layout.first + 1 + count, dtype=np.int32)
+        passed = np.zeros(count, np.bool_)
+        keep = np.ones(count, np.bool_)
+        header = _header_texts(grid, layout)
+        identifier = next(c.index for c in layout.columns if c.field == form.identifier.name)
+        for row in _odd_rows(columns[identifier] if count else (), form, readers):
+            kind = _kind_of_row([column[row] for column in columns], layout, form, header)
+            keep[row], passed[row] = kind != "blank", kind == "passed"
+        if not keep.all():
+            numbers, passed = numbers[keep], passed[keep]
+            chosen = np.flatnonzero(keep).tolist()
+            columns = [[column[i] for i in chosen] for column in columns]
+        return cls(form, layout, readers, numbers, passed, columns)
+
+    def values(self, spec: FieldSpec, indexes: Sequence[int]) -> tuple[list[Value], list[FieldProblems]]:
+        """Return a field's values, a row each, and what is wrong in its columns."""
+        if len(indexes) == 1:
+            values, problems = self._column(spec, indexes[0])
+            return values, [problems] if problems else []
+        read = [self._column(spec, index) for index in indexes]
+        return _combined(spec, [v for v, _p in read]), [p for _v, p in read if p]
+
+    def _column(self, spec: FieldSpec, index: int) -> tuple[list[Value], FieldProblems | None]:
+        reader = self.readers.of(self.form, spec)
+        cells = self.cells[index]
+        if any(True for kind in set(map(type, cells)) if kind is bool):  # True == 1.0 would share its entry
+            cells = [spoken(c) if isinstance(c, bool) else c for c in cells]
+        values = list(map(reader.__getitem__, cells))
+        if not reader.problems:
+            return values, None
+        wrong = np.fromiter(map(reader.problems.__contains__, cells), np.bool_, len(cells)) & ~self.passed
+        if not wrong.any():
+            return values, None
+        records = np.flatnonzero(wrong).astype(np.int32)
+        return values, FieldProblems(spec.name, records, index, [reader.problems[cells[i]] for i in records.tolist()])
+
+
+def _columns(grid: Grid, layout: Layout) -> list[Sequence[Cell]]:
+    """Return the cells under the header by column, errors in their places and the unit column filled down."""
+    rows = grid.rows[layout.first :]
+    width = max(map(len, grid.rows), default=0)
+    if any(len(row) != width for row in rows):
+        rows = [[*row, *[""] * (width - len(row))] for row in rows]
+    columns: list[Sequence[Cell]] = list(zip(*rows, strict=True)) or [()] * width
+    for (row, column), text in grid.errors.items():
+        if row >= layout.first and column < len(columns) and row - layout.first < len(rows):
+            changed = list(columns[column])
+            changed[row - layout.first] = text
+            columns[column] = changed
+    return columns
+
+
+def _header_texts(grid: Grid, layout: Layout) -> frozenset[tuple[str, ...]]:
+    """Return the header's rows as keys, to know them again where a sheet repeats its header."""
+    return frozenset(_row_key(grid.rows[r]) for r in range(layout.top, layout.first))
+
+
+def _row_key(row: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple(plain(c) if isinstance(c, str) else spoken(c) for c in row)
+
+
+def _odd_rows(identifiers: Sequence[Cell], form: FormSpec, readers: Readers) -> list[int]:
+    """Return the rows whose identifier does not look like one: blank, a total's word, a signature's place."""
+    reader = readers.of(form, form.identifier)
+    read = list(map(reader.__getitem__, identifiers))
+    person = form.subject is Subject.PERSON
+    odd = {
+        v for v in set(read)
+        if v is None or (not v.isascii() if person and isinstance(v, str) else is_total(str(v)) or is_signature(str(v)))
+    }  # fmt: skip
+    return [i for i, v in enumerate(read) if v in odd] if odd else []
+
+
+def _kind_of_row(row: Sequence[Cell], layout: Layout, form: FormSpec, header: frozenset[tuple[str, ...]]) -> str:
+    """Return what a row without a proper identifier is: blank, passed (total, signature, note, title) or data."""
+    filled = [i for i, cell in enumerate(row) if not blank(cell)]
+    if not filled:
+        return "blank"
+    if _row_key(row) in header:
+        return "passed"
+    meant = {c.index: c.field for c in layout.columns}
+    told = [i for i in filled if i in meant]
+    numbered = [i for i in filled if i not in meant]
+    if not told:
+        texts = [str(row[i]) for i in numbered if isinstance(row[i], str) and not plain(str(row[i])).isdigit()]
+        return "passed" if texts else "blank"
+    texts = [(i, row[i]) for i in filled if isinstance(row[i], str)]
+    if any(is_total(t) or is_signature(t) for i, t in texts[:3] if isinstance(t, str) and _labels(form, meant.get(i))):
+        return "passed"
+    if len(filled) == 1 and not form.by_name[meant[told[0]]].measured and meant[told[0]] not in form.keys:
+        spec = form.by_name[meant[told[0]]]
+        return "data" if spec.role is Role.NAME else "passed"
+    return "data"
+
+
+def _labels(form: FormSpec, name: str | None) -> bool:
+    """Whether a column may carry the word of a total row: any but one of measured answers."""
+    return name is None or not form.by_name[name].measured or name in form.keys
+
+
+def _combined(spec: FieldSpec, columns: Sequence[Sequence[Value]]) -> list[Value]:
+    """Return one answer a row of several columns': the highest or lowest number, or all options chosen."""
+    if spec.several:
+        choose: Any = max if spec.several == "max" else min
+        return [choose((v for v in row if v is not None), default=None) for row in zip(*columns, strict=True)]
+    joined: list[Value] = []
+    for row in zip(*columns, strict=True):
+        said = [str(v) for v in row if v is not None]
+        joined.append(SEPARATOR.join(dict.fromkeys(said)) or None)
+    return joined
+
+
+def _array(spec: FieldSpec, values: Sequence[Value]) -> pa.Array:
+    return pa.array(values, ARROW_TYPES[spec.type])
+
+
+def _grouped(columns: Sequence[Column]) -> dict[str, list[int]]:
+    """Return the sheet's columns by field."""
+    grouped: dict[str, list[int]] = {}
+    for column in columns:
+        grouped.setdefault(column.field, []).append(column.index)
+    return grouped
+
+
+def _filled_down(values: list[Value], passed: npt.NDArray[np.bool_]) -> list[Value]:
+    """Return a column with each blank taking the value above it; rows passed over give none."""
+    if None not in values:
+        return values
+    filled, last = [], None
+    for value, over in zip(values, passed.tolist(), strict=True):
+        last = value if value is not None and not over else last
+        filled.append(last)
+    return filled
+
+
+def _by_row(rows: _Rows, sheet_day: date | None) -> tuple[pa.Table, list[FieldProblems]]:
+    """Read a sheet that has a record a row."""
+    form, found = rows.form, _grouped(rows.layout.columns)
+    count = len(rows.numbers)
+    values: dict[str, list[Value]] = {}
+    problems: list[FieldProblems] = []
+    for name, indexes in found.items():
+        spec = form.by_name[name]
+        values[name], wrong = rows.values(spec, indexes)
+        problems += wrong
+        if spec.fill_down and name not in form.keys:
+            values[name] = _filled_down(values[name], rows.passed)
+    passed = rows.passed | _not_reported(form, values, problems, count)
+    days = _days(form, values, sheet_day, count)
+    arrays = [_array(f, values[f.name]) if f.name in values else pa.nulls(count, ARROW_TYPES[f.type]) for f in form.fields]
+    return _table(form, arrays, rows.numbers, days, passed), problems
+
+
+def _table(
+    form: FormSpec, arrays: Sequence[pa.Array], numbers: RowNumbers, days: pa.Array, passed: npt.NDArray[np.bool_]
+) -> pa.Table:
+    return pa.Table.from_arrays(
+        [*arrays, pa.array(numbers), days, pa.array(passed)], [*(f.name for f in form.fields), ROW, DAY, PASSED]
+    )
+
+
+def _answers(form: FormSpec, names: Sequence[str]) -> list[str]:
+    """Return the fields whose answer makes a prefilled row a report: what is measured, but for what is expected."""
+    return [n for n in names if form.by_name[n].measured and form.by_name[n].role is not Role.EXPECTED and n not in form.keys]
+
+
+def _not_reported(
+    form: FormSpec, values: Mapping[str, list[Value]], problems: Sequence[FieldProblems], count: int
+) -> npt.NDArray[np.bool_]:
+    """Return which rows name someone and answer nothing: prefilled, and not reported."""
+    silent = np.zeros(count, np.bool_)
+    if form.kind is Kind.REGISTER or not count:
+        return silent
+    submitted = form.role(Role.SUBMITTED)
+    told = [*_answers(form, list(values)), *([submitted.name] if submitted and submitted.name in values else [])]
+    candidates: list[int] = list(range(count))
+    for name in told:
+        column = values[name]
+        candidates = [i for i in candidates if column[i] is None]
+        if not candidates:
+            return silent
+    silent[candidates] = True
+    for wrong in problems:
+        silent[wrong.records] = False
+    identified = values[form.identifier.name]
+    silent[[i for i in candidates if identified[i] is None]] = False
+    return silent
+
+
+def _days(form: FormSpec, values: Mapping[str, list[Value]], sheet_day: date | None, count: int) -> pa.Array:
+    """Return each row's day: its own, that of its submission, the sheet's."""
+    if form.kind is Kind.REGISTER:
+        return pa.nulls(count, pa.date32())
+    days: pa.Array = pa.array([sheet_day] * count, pa.date32())
+    submitted = form.role(Role.SUBMITTED)
+    if submitted and submitted.name in values:
+        said = [v.date() if isinstance(v, datetime) else None for v in values[submitted.name]]
+        days = pc.coalesce(pa.array(said, pa.date32()), days)
+    if form.day_field and form.day_field.name in values:
+        days = pc.coalesce(_array(form.day_field, values[form.day_field.name]), days)
+    return days
+
+
+def _by_day(rows: _Rows, sheet_day: date | None, around: tuple[str, ...]) -> tuple[pa.Table, list[FieldProblems]]:
+    """Read a sheet that has a column a day: a record for each row and day."""
+    form = rows.form
+    common = [c for c in rows.layout.columns if c.day is None]
+    base = {n: rows.values(form.by_name[n], i) for n, i in _grouped(common).items()}
+    count = len(rows.numbers)
+    tables: list[pa.Table] = []
+    problems: list[FieldProblems] = []
+    for offset, (day, columns) in enumerate(_day_columns(rows, sheet_day, around)):
+        values = {name: read for name, (read, _wrong) in base.items()}
+        wrong = [p for _read, found in base.values() for p in found]
+        own: list[FieldProblems] = []
+        for name, indexes in _grouped(columns).items():
+            values[name], found = rows.values(form.by_name[name], indexes)
+            own += found
+        wrong = [*wrong, *own]
+        silent = _silent_on(values, {c.field for c in columns}, own, count)
+        days = pa.array([day] * count, pa.date32())
+        arrays = [_array(f, values[f.name]) if f.name in values else pa.nulls(count, ARROW_TYPES[f.type]) for f in form.fields]
+        tables.append(_table(form, arrays, rows.numbers, days, rows.passed | silent))
+        problems += [_moved(p, offset * count, ~silent) for p in wrong]
+    return pa.concat_tables(tables), [p for p in problems if len(p.records)]
+
+
+def _day_columns(rows: _Rows, sheet_day: date | None, around: tuple[str, ...]) -> Iterator[tuple[date | None, list[Column]]]:
+    """Yield each day a sheet has columns for, with them."""
+    by_day: dict[date | None, list[Column]] = {}
+    for column in rows.layout.columns:
+        if column.day is not None:
+            by_day.setdefault(_column_day(column.day, sheet_day, around, rows.readers.reference), []).append(column)
+    yield from by_day.items()
+
+
+def _column_day(day: date | MonthDay | int, sheet_day: date | None, around: tuple[str, ...], reference: date) -> date | None:
+    """Return a header's day; the month of a bare 6日 is the one that something around the table names."""
+    if isinstance(day, int):
+        named = day_of_sheet(f"{day}日", around=around)
+        return settle(named, sheet_day or reference)
+    return settle(day, sheet_day or reference)
+
+
+def _silent_on(
+    values: Mapping[str, list[Value]], measured: set[str], wrong: Sequence[FieldProblems], count: int
+) -> npt.NDArray[np.bool_]:
+    """Return which rows have nothing in a day's columns: nobody reported them."""
+    silent = np.ones(count, np.bool_)
+    for name in measured:
+        silent &= np.fromiter((v is None for v in values[name]), np.bool_, count)
+    for problem in wrong:
+        silent[problem.records] = False
+    return silent
+
+
+def _moved(problem: FieldProblems, offset: int, keep: npt.NDArray[np.bool_]) -> FieldProblems:
+    kept = keep[problem.records]
+    chosen = [p for p, k in zip(problem.problems, kept.tolist(), strict=True) if k]
+    return FieldProblems(problem.field, (problem.records[kept] + offset).astype(np.int32), problem.columns, chosen)
+
+
+def header_says(text: str) -> str:
+    """Return a header's text as a person reads it, in one line."""
+    keys = header_keys(text)
+    return keys[0] if keys else text.strip()
