@@ -52,10 +52,11 @@ def read_text(path: Path) -> str:
     return read_bytes(path).decode("utf-8-sig").replace("\r\n", "\n")
 
 
-def write_bytes(path: Path, data: bytes, *, private: bool = False) -> bool:
+def write_bytes(path: Path, data: bytes, *, private: bool = False, lasting: bool = True) -> bool:
     """Write a file whole; return False when it held just these bytes and nothing was done.
 
-    `private` leaves it readable by its owner alone.
+    `private` leaves it readable by its owner alone. What can be made again need not be `lasting`: it is not
+    forced to the disk.
     """
     if at(path).is_file() and at(path).stat().st_size == len(data) and read_bytes(path) == data:
         return False
@@ -63,15 +64,16 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False) -> bool:
     temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
     with open(at(temporary), "wb", opener=_owner_only if private else None) as out:
         out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
+        if lasting:
+            out.flush()
+            os.fsync(out.fileno())
     replace(temporary, path)
     return True
 
 
-def write_text(path: Path, text: str, *, private: bool = False) -> bool:
+def write_text(path: Path, text: str, *, private: bool = False, lasting: bool = True) -> bool:
     """Write a text file whole, in UTF-8 with `\\n`; return whether anything changed."""
-    return write_bytes(path, text.encode("utf-8"), private=private)
+    return write_bytes(path, text.encode("utf-8"), private=private, lasting=lasting)
 
 
 def _owner_only(name: str, flags: int) -> int:

@@ -93,7 +93,7 @@ class FindingBlock:
 
     `rows` are 1-based sheet rows; empty, the block is one finding about the sheet or the file.
     `columns` are 0-based, one for all or one a row; None where no cell is meant.
-    `found` holds what stands there, one for all or one a row. `expected` and `note` serve every row.
+    `found` holds what stands there and `expected` what should, one for all or one a row. `note` serves every row.
     """
 
     code: str
@@ -105,23 +105,25 @@ class FindingBlock:
     rows: RowNumbers = data_field(default_factory=lambda: _NO_ROWS)
     columns: int | Sequence[int] | None = None
     found: str | None | Sequence[str | None] = None
-    expected: str | None = None
+    expected: str | None | Sequence[str | None] = None
     note: str | None = None
 
     def __len__(self) -> int:
         return max(1, len(self.rows))
 
-    def cells(self) -> Iterator[tuple[str | None, str | None]]:
-        """Yield (A1 address, what stands there), a pair a finding."""
+    def cells(self) -> Iterator[tuple[str | None, str | None, str | None]]:
+        """Yield (A1 address, what stands there, what should), a triple a finding."""
         if not len(self.rows):
-            found = self.found if isinstance(self.found, str) else None
-            yield None, found
+            yield None, _one(self.found, 0), _one(self.expected, 0)
             return
-        same = isinstance(self.columns, int) or self.columns is None
         for i, row in enumerate(self.rows.tolist()):
-            column = self.columns if same else self.columns[i]  # type: ignore[index]  # a sequence where not `same`
-            cell = None if column is None else f"{column_letters(column)}{row}"  # type: ignore[arg-type]  # an int here
-            yield cell, self.found if self.found is None or isinstance(self.found, str) else self.found[i]
+            column = self.columns if isinstance(self.columns, int) or self.columns is None else self.columns[i]
+            cell = None if column is None else f"{column_letters(column)}{row}"
+            yield cell, _one(self.found, i), _one(self.expected, i)
+
+
+def _one(said: str | None | Sequence[str | None], index: int) -> str | None:
+    return said if said is None or isinstance(said, str) else said[index]
 
 
 class SheetRow(NamedTuple):

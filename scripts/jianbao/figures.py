@@ -1,0 +1,181 @@
+"""Declared numbers: each with its definition, its coverage and its cut-off, for the school and for any part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jianbao.forms import FormSpec, IndicatorSpec, Kind, Subject
+from jianbao.forms.expression import Setting
+from jianbao.messages import _
+from jianbao.validation import CAMPUS, CLASS, UNIT, Registers
+from jianbao.values import Code, Figure, FindingBlock, Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEY: Final = "key"
+ANSWERED: Final = "answered"
+HIT: Final = "hit"
+AMOUNT: Final = "amount"
+
+
+@dataclass(frozen=True, slots=True)
+class DayRows:
+    """The accepted rows of one form's day, and the settings in force on it."""
+
+    day: date
+    rows: pa.Table
+    settings: Mapping[str, Setting]
+
+
+def days_of(indicator: IndicatorSpec, day: date, known: Iterable[date]) -> list[date]:
+    """Return the days a figure of `day` reads, of those for which rows are known."""
+    if indicator.window == "day":
+        return [day]
+    first = date.min if indicator.window == "to_date" else day - timedelta(days=int(indicator.window) - 1)
+    return sorted(d for d in {*known, day} if first <= d <= day)
+
+
+def columns_of(form: FormSpec, indicator: IndicatorSpec) -> list[str]:
+    """Return the columns of a form's rows that a figure reads."""
+    return list(dict.fromkeys([*form.keys, *sorted(indicator.reads), *([indicator.of] if indicator.of else []), UNIT, CLASS, CAMPUS]))
+
+
+def state_figure(
+    form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], *,
+    day: date, as_of: datetime, registers: Registers, expected_units: int,
+) -> Figure:  # fmt: skip
+    """Return the figure for the whole school.
+
+    `days` hold the rows of the window, the last of them being `day`. Coverage is that of `day` itself.
+    """
+    hits = [_hits(form, indicator, d, registers) for d in days]
+    today = next((d for d in days if d.day == day), None)
+    received = _answering(form, indicator, today.rows) if today else 0
+    stated = any(_answering(form, indicator, d.rows) for d in days)
+    return Figure(
+        name=indicator.name,
+        title=indicator.title,
+        value=_value(indicator, hits) if stated else None,
+        unit=indicator.unit,
+        received=received,
+        expected=_expected(form, registers, expected_units, received),
+        as_of=as_of,
+        day=day,
+        form=form.name,
+        definition=indicator.definition or indicator.title,
+        public=indicator.public,
+    )
+
+
+def _hits(form: FormSpec, indicator: IndicatorSpec, day: DayRows, registers: Registers) -> pa.Table:
+    """Return the rows of a day that a figure counts."""
+    rows = day.rows
+    if indicator.where:
+        rows = rows.filter(indicator.where.holds(rows, day.settings))
+    parents = registers.units.parents
+    if parents and form.subject is Subject.UNIT and indicator.measure == "sum":
+        titles = pa.array(sorted(parents), pa.string())
+        rows = rows.filter(pc.invert(pc.is_in(rows.column(form.identifier.name), value_set=titles)))
+    return rows
+
+
+def _value(indicator: IndicatorSpec, hits: Sequence[pa.Table]) -> int | float | None:
+    if indicator.of is None:
+        return sum(t.num_rows for t in hits)
+    column = pa.chunked_array([c for t in hits for c in t.column(indicator.of).chunks] or [pa.array([], pa.string())])
+    if indicator.measure == "count":
+        counted = pc.count_distinct(column, mode="only_valid") if indicator.distinct else pc.count(column)
+        return int(counted.as_py())
+    compute = {"sum": pc.sum, "mean": pc.mean, "max": pc.max, "min": pc.min}[indicator.measure]
+    value: int | float | None = compute(column).as_py()
+    return value
+
+
+def _answering(form: FormSpec, indicator: IndicatorSpec, rows: pa.Table) -> int:
+    """Return how many persons or units answered everything the figure reads."""
+    valid = None
+    for name in sorted(indicator.reads):
+        one = pc.is_valid(rows.column(name))
+        valid = one if valid is None else pc.and_(valid, one)
+    rows = rows if valid is None else rows.filter(valid)
+    return int(pc.count_distinct(rows.column(form.identifier.name)).as_py()) if rows.num_rows else 0
+
+
+def _expected(form: FormSpec, registers: Registers, expected_units: int, received: int) -> int:
+    if form.is_unit_report:
+        return expected_units
+    roster = registers.roster_of(form)
+    if roster is not None:
+        return len(roster)
+    return len(registers.units.units) if form.subject is Subject.UNIT and form.kind is Kind.DAILY else received
+
+
+def tally(form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], registers: Registers) -> pd.DataFrame:
+    """Return a row a counted answer: `key`, `_unit`, `_class`, `_campus`, `answered`, `hit`, `amount`.
+
+    The frame from which a figure of any part of the school is counted, and explained.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    frames = []
+    for day in days:
+        rows = day.rows
+        hit = indicator.where.holds(rows, day.settings) if indicator.where else pa.array([True] * rows.num_rows, pa.bool_())
+        answered = pa.array([True] * rows.num_rows, pa.bool_())
+        for name in sorted(indicator.reads):
+            answered = pc.and_(answered, pc.is_valid(rows.column(name)))
+        amount = rows.column(indicator.of) if indicator.of and indicator.measure != "count" else hit.cast(pa.int64())
+        columns = [rows.column(form.identifier.name), rows.column(UNIT), rows.column(CLASS), rows.column(CAMPUS), answered, hit, amount]
+        frames.append(pa.table(columns, [KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT]).to_pandas())
+    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT])
+    parents = registers.units.parents
+    if parents and form.subject is Subject.UNIT and indicator.measure == "sum":
+        frame.loc[frame[KEY].isin(parents), HIT] = False
+    return frame
+
+
+def by_part(frame: pd.DataFrame, indicator: IndicatorSpec, level: str) -> pd.DataFrame:
+    """Return `value` and `received` for each unit, class or campus of a tally, indexed by its name.
+
+    A part in which nobody answered has no value, not 0.
+    """
+    hits = frame[frame[HIT] & frame[ANSWERED]]
+    grouped = hits.groupby(level, observed=True)
+    if indicator.measure == "count":
+        value = grouped[KEY].nunique() if indicator.distinct else grouped.size()
+    else:
+        value = grouped[AMOUNT].agg(indicator.measure)
+    received = frame[frame[ANSWERED]].groupby(level, observed=True)[KEY].nunique()
+    parts = received.to_frame("received")
+    parts["value"] = value.reindex(parts.index)
+    if indicator.measure in ("count", "sum"):
+        parts["value"] = parts["value"].fillna(0)
+    return parts[["value", "received"]]
+
+
+def fallen(figures: Iterable[Figure], before: Mapping[str, int | float | None], monotonic: Iterable[str]) -> list[FindingBlock]:
+    """Return a finding for each figure that can only rise and has fallen since the last day worked."""
+    rising = set(monotonic)
+    found = []
+    for figure in figures:
+        was = before.get(figure.name)
+        if figure.name in rising and was is not None and figure.value is not None and figure.value < was:
+            found.append(FindingBlock(
+                Code.FELL_SILENTLY, Severity.WARNING, _("（汇总）"), field=figure.name, title=figure.title,
+                found=spoken_value(figure.value), expected=spoken_value(was),
+            ))  # fmt: skip
+    return found
+
+
+def spoken_value(value: int | float | None) -> str:
+    """Return a number as it is printed: whole ones without a point; nothing stated is 未报, never 0."""
+    if value is None:
+        return _("未报")
+    return str(int(value)) if float(value).is_integer() else f"{value:.1f}"

@@ -1,0 +1,142 @@
+"""Accepted rows, kept by form and day, with every later change to them. Nothing is overwritten unseen."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from jianbao import files
+from jianbao.forms import FormSpec
+from jianbao.validation import COLUMN, FILE, SHEET, SNAPSHOT
+
+_INPUTS: Final = b"jianbao.inputs"
+_PLACES: Final = frozenset({FILE, SHEET, SNAPSHOT, "_row", COLUMN})
+CHANGES: Final = pa.schema([
+    ("key", pa.string()), ("field", pa.string()), ("was", pa.string()), ("now", pa.string()), ("seen_at", pa.timestamp("s", "UTC")),
+    ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("column", pa.int32()),
+])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer of an accepted row that was different before; `field` is None where the whole row came or went."""
+
+    key: str
+    field: str | None
+    was: str | None
+    now: str | None
+    file: str
+    sheet: str
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger's folder: `<form>/<day>.parquet` and, beside it, `<day>.changes.parquet`."""
+
+    folder: Path
+
+    def days(self, form: FormSpec) -> list[date]:
+        """Return the days for which rows of a form are kept, in order."""
+        paths = (self.folder / form.name).glob("????-??-??.parquet")
+        return sorted(date.fromisoformat(p.stem) for p in paths)
+
+    def read(self, form: FormSpec, day: date, columns: Sequence[str] | None = None) -> pa.Table | None:
+        """Return the accepted rows of a day, or None where none were ever kept."""
+        path = self._path(form, day)
+        if not path.is_file():
+            return None
+        known = pq.read_schema(path).names if columns is not None else None
+        return pq.read_table(path, columns=[c for c in columns if c in known] if columns is not None and known else None)
+
+    def inputs(self, form: FormSpec, day: date) -> str | None:
+        """Return the fingerprint of what the kept rows of a day were made from."""
+        path = self._path(form, day)
+        metadata = pq.read_schema(path).metadata or {} if path.is_file() else {}
+        said = metadata.get(_INPUTS)
+        return said.decode() if said else None
+
+    def write(self, form: FormSpec, day: date, rows: pa.Table, inputs: str) -> None:
+        """Keep the accepted rows of a day in place of those kept before."""
+        kept = rows.replace_schema_metadata({_INPUTS: inputs.encode()})
+        files.write_bytes(self._path(form, day), _parquet(kept), private=True)
+
+    def add_changes(self, form: FormSpec, day: date, changes: Sequence[Change], seen_at: datetime) -> None:
+        """Keep what a day's rows were before, what they are now, and when that was seen."""
+        path = self._path(form, day).with_suffix(".changes.parquet")
+        rows = [
+            {"key": c.key, "field": c.field, "was": c.was, "now": c.now, "seen_at": seen_at, "file": c.file, "sheet": c.sheet,
+             "row": c.row, "column": c.column}
+            for c in changes
+        ]  # fmt: skip
+        new = pa.Table.from_pylist(rows, CHANGES)
+        files.write_bytes(path, _parquet(pa.concat_tables([pq.read_table(path), new]) if path.is_file() else new), private=True)
+
+    def changes(self, form: FormSpec, day: date) -> list[Mapping[str, Any]]:
+        """Return every change kept for a day, oldest first."""
+        path = self._path(form, day).with_suffix(".changes.parquet")
+        return pq.read_table(path).to_pylist() if path.is_file() else []
+
+    def write_figures(self, day: date, values: Mapping[str, int | float | None]) -> None:
+        """Keep the figures of a day, for tomorrow's comparison."""
+        text = json.dumps(values, ensure_ascii=False, sort_keys=True, indent=1)
+        files.write_text(self.folder / "figures" / f"{day}.json", text + "\n", private=True)
+
+    def figures_before(self, day: date) -> Mapping[str, int | float | None]:
+        """Return the figures of the last day worked before `day`."""
+        paths = sorted((self.folder / "figures").glob("*.json"))
+        earlier = [p for p in paths if p.stem < day.isoformat()]
+        return json.loads(files.read_text(earlier[-1])) if earlier else {}
+
+    def _path(self, form: FormSpec, day: date) -> Path:
+        return self.folder / form.name / f"{day}.parquet"
+
+
+def _parquet(rows: pa.Table) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(rows, out, compression="zstd")
+    return out.getvalue()
+
+
+def changed_rows(form: FormSpec, was: pa.Table, now: pa.Table) -> list[Change]:
+    """Return how the accepted rows of a day differ from those kept, by key and field."""
+    before, after = (_by_key(form, table) for table in (was, now))
+    found = []
+    for key in dict.fromkeys([*before, *after]):
+        found += _changes(key, before.get(key), after.get(key), [f.name for f in form.fields])
+    return found
+
+
+def _by_key(form: FormSpec, table: pa.Table) -> dict[str, Mapping[str, Any]]:
+    return {"/".join(str(row[k]) for k in form.keys): row for row in table.to_pylist()}
+
+
+def _changes(
+    key: str, was: Mapping[str, Any] | None, now: Mapping[str, Any] | None, names: Iterable[str]
+) -> Iterator[Change]:
+    row = now or was or {}
+    place = (row[FILE], row[SHEET], row["_row"], row[COLUMN])
+    if was is None or now is None:
+        yield Change(key, None, _whole(was), _whole(now), *place)
+        return
+    for name in names:
+        if was.get(name) != now.get(name):
+            yield Change(key, name, _text(was.get(name)), _text(now.get(name)), *place)
+
+
+def _whole(row: Mapping[str, Any] | None) -> str | None:
+    said = {k: _text(v) for k, v in row.items() if not k.startswith("_") and v is not None} if row else None
+    return json.dumps(said, ensure_ascii=False, sort_keys=True) if said is not None else None
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

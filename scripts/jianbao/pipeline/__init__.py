@@ -1,0 +1,1 @@
+"""The chains: which station hands what to which. Nothing but order."""

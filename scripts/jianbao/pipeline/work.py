@@ -1,0 +1,316 @@
+"""A day's work: readings → findings → ledger → states → figures. Every verb that speaks of a day starts here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+
+from jianbao import files
+from jianbao.errors import UsageError
+from jianbao.figures import DayRows, columns_of, days_of, fallen, state_figure
+from jianbao.followup import Alert, day_alerts
+from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
+from jianbao.forms.load import load_forms
+from jianbao.ledger import Change, Ledger, changed_rows
+from jianbao.messages import _
+from jianbao.pipeline.pull import Progress, Pulled, known_days, pull
+from jianbao.project import Project
+from jianbao.snapshots import Snapshot
+from jianbao.supervision import Completeness, stale, unit_days, unit_findings
+from jianbao.validation import (
+    COLUMN,
+    FILE,
+    SHEET,
+    SNAPSHOT,
+    Checked,
+    Registers,
+    Roster,
+    SheetCount,
+    SourcedSheet,
+    check_day,
+    unit_list,
+)
+from jianbao.values import Code, Figure, FindingBlock, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class DayWork:
+    """Everything known of a day at one moment. `checked` holds the day of each daily form and log, by form."""
+
+    project: Project
+    forms: FormSet
+    day: date
+    as_of: datetime
+    registers: Registers
+    checked: Mapping[str, Checked]
+    completeness: Completeness
+    findings: tuple[FindingBlock, ...]
+    figures: tuple[Figure, ...]
+    counts: tuple[SheetCount, ...]
+    unread: tuple[str, ...]
+    alerts: tuple[Alert, ...]
+    snapshots: tuple[Snapshot, ...]
+    other_days: tuple[date, ...]
+    ledger: Ledger
+
+    @property
+    def people(self) -> tuple[Checked, ...]:
+        """The daily forms of persons."""
+        return tuple(c for c in self.checked.values() if c.form.subject is Subject.PERSON and c.form.kind is Kind.DAILY)
+
+    def figure(self, name: str) -> Figure | None:
+        """Return a figure by its name or title."""
+        return next((f for f in self.figures if name in (f.name, f.title)), None)
+
+    def window(self, form: FormSpec, indicator: IndicatorSpec) -> list[DayRows]:
+        """Return the accepted rows that a figure of the day reads, a day each."""
+        return list(_window(self.project, self.ledger, self.checked, form, indicator, self.day))
+
+
+def work_day(
+    project: Project, *, as_of: datetime, day: date | None = None, published: Iterable[date] = (), progress: Progress | None = None
+) -> DayWork:
+    """Pull, read, check and count one day; without `day` the newest, not after `as_of`, that has a report.
+
+    Raises UsageError where the inbox has no report of any day.
+    """
+    forms = load_forms(project.forms, project.settings.names)
+    pulled = pull(project, forms, as_of=as_of, day=day, progress=progress)
+    days = sorted({d for d, form in known_days(pulled) if forms[form].kind is not Kind.REGISTER})
+    chosen = day or _newest(days, as_of.date(), pulled)
+    pulled.settle_day(chosen)
+    registers, register_days = _registers(pulled, forms, chosen, project)
+    ledger = Ledger(project.private / "ledger")
+    bench = _Bench(project, pulled, registers, ledger, chosen, frozenset(published), as_of)
+    checked = {form.name: bench.check(form, chosen) for form in forms if form.kind is not Kind.REGISTER}
+    changes = list(bench.catch_up(forms, checked))
+    pulled.store.save()
+    pulled.readings.save()
+    completeness, about_units = _supervised(project, forms, checked, registers, chosen)
+    figures = tuple(_figures(project, ledger, checked, registers, completeness, chosen, as_of))
+    monotonic = [i.name for f in forms for i in f.indicators if i.monotonic]
+    found = chain(
+        pulled.findings, _file_findings(pulled, chosen), _stale(pulled, chosen),
+        *(c.findings for c in register_days.values()), *(c.findings for c in checked.values()),
+        about_units, changes, fallen(figures, ledger.figures_before(chosen), monotonic),
+    )  # fmt: skip
+    ledger.write_figures(chosen, {f.name: f.value for f in figures})
+    counts = [*chain(*(c.counts for c in register_days.values())), *chain(*(c.counts for c in checked.values()))]
+    return DayWork(
+        project=project, forms=forms, day=chosen, as_of=as_of, registers=registers, checked=checked, completeness=completeness,
+        findings=tuple(found), figures=figures, counts=_merged(counts), unread=tuple(_unread(pulled)),
+        alerts=tuple(day_alerts(checked.values())), snapshots=bench.used(checked, register_days),
+        other_days=tuple(d for d in days if d != chosen), ledger=ledger,
+    )  # fmt: skip
+
+
+def _newest(days: Sequence[date], today: date, pulled: Pulled) -> date:
+    """Return the newest day with a report; that of sheets which state none is today."""
+    past = [d for d in days if d <= today]
+    if past:
+        return past[-1]
+    if any(None in d for s in pulled.fresh for d in pulled.summary(s).values()):
+        return today
+    raise UsageError(
+        _("收件文件夹里没有任何一天的报告"), _("请把各单位的表格放进收件文件夹（默认 inbox），再运行一次。")
+    )
+
+
+def _registers(pulled: Pulled, forms: FormSet, day: date, project: Project) -> tuple[Registers, dict[str, Checked]]:
+    """Return the rosters and the unit list of a day: the newest pulled by then, of each file."""
+    found: dict[str, Checked] = {}
+    units = None
+    order = sorted((f for f in forms if f.kind is Kind.REGISTER), key=lambda f: f is not forms.unit_list)
+    registers = Registers()
+    for form in order:
+        sheets = list(_register_sheets(pulled, form, day))
+        found[form.name] = check_day(form, None, sheets, registers, project.settings.on(day))
+        if form is forms.unit_list:
+            units = unit_list(form, found[form.name].accepted)
+            registers = Registers({}, units)
+    rosters = {f.name: Roster(f, found[f.name].accepted) for f in forms.rosters if found[f.name].accepted.num_rows}
+    return Registers(rosters, registers.units), found
+
+
+def _register_sheets(pulled: Pulled, form: FormSpec, day: date) -> Iterator[SourcedSheet]:
+    newest = sorted(pulled.present.values(), key=lambda s: (s.pulled_at, s.file))
+    for rank, snapshot in enumerate(newest):
+        history = [s for s in pulled.store.history(snapshot.file) if s.day <= day] or [snapshot]
+        chosen = next((s for s in history if form.name in pulled.summary(s)), None)
+        if chosen:
+            yield from _sourced(pulled, chosen, form, rank)
+
+
+def _sourced(pulled: Pulled, snapshot: Snapshot, form: FormSpec, rank: int = 0) -> Iterator[SourcedSheet]:
+    for sheet in pulled.reading(snapshot).sheets:
+        if sheet.form == form.name:
+            yield SourcedSheet(snapshot.file, snapshot.sha256, snapshot.day, sheet, rank)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """Checks the days of forms and keeps their accepted rows."""
+
+    project: Project
+    pulled: Pulled
+    registers: Registers
+    ledger: Ledger
+    day: date
+    published: frozenset[date]
+    as_of: datetime
+
+    def check(self, form: FormSpec, day: date) -> Checked:
+        """Check a form's day and keep its rows, with what has changed in them since they were last kept."""
+        checked, _changes = self._check(form, day)
+        return checked
+
+    def _check(self, form: FormSpec, day: date) -> tuple[Checked, list[Change]]:
+        snapshots = self._snapshots(form, day)
+        sheets = [x for s in snapshots for x in _sourced(self.pulled, s, form)]
+        checked = check_day(form, day, sheets, self.registers, self.project.settings.on(day))
+        was = self.ledger.read(form, day)
+        if was is None and not checked.accepted.num_rows:
+            return checked, []
+        changes = changed_rows(form, was, checked.accepted) if was is not None and not _same(was, checked) else []
+        if changes:
+            self.ledger.add_changes(form, day, changes, self.as_of)
+        self.ledger.write(form, day, checked.accepted, self._inputs(form, day, snapshots))
+        return checked, changes
+
+    def catch_up(self, forms: FormSet, checked: Mapping[str, Checked]) -> Iterator[FindingBlock]:
+        """Check every other day that the files at hand speak of and whose sheets are not those last checked.
+
+        Yields what has changed on days that were published.
+        """
+        for day, name in sorted(set(known_days(self.pulled))):
+            form = forms[name]
+            if form.kind is Kind.REGISTER or day == self.day:
+                continue
+            if self.ledger.inputs(form, day) == self._inputs(form, day, self._snapshots(form, day)):
+                continue
+            _checked, changes = self._check(form, day)
+            if day in self.published:
+                yield from _back_dated(form, day, changes)
+
+    def _snapshots(self, form: FormSpec, day: date) -> list[Snapshot]:
+        """Return what speaks of a form's day: of each file the newest snapshot that does.
+
+        A file gone from the inbox no longer speaks of a day that is not published yet.
+        """
+        files_known = dict.fromkeys(s.file for s in self.pulled.store.entries) if day in self.published else self.pulled.present
+        found = []
+        for name in files_known:
+            speaking = (s for s in self.pulled.store.history(name) if _speaks(self.pulled, s, form, day))
+            if snapshot := next(speaking, None):
+                found.append(snapshot)
+        return sorted(found, key=lambda s: s.file)
+
+    def _inputs(self, form: FormSpec, day: date, snapshots: Sequence[Snapshot]) -> str:
+        said = [f"{form.sha256}\n{sorted(self.project.settings.on(day).items())}"]
+        said += [f"{s.file}\n{s.sha256}\n{s.day}" for s in snapshots]
+        return files.sha256("\n".join(said).encode())
+
+    def used(self, checked: Mapping[str, Checked], registers: Mapping[str, Checked]) -> tuple[Snapshot, ...]:
+        """Return the snapshots that a day rests on."""
+        digests = {(c.file, d) for day in [*checked.values(), *registers.values()] for c in day.counts for d in [c.file]}
+        names = {name for name, _d in digests}
+        return tuple(s for name, s in sorted(self.pulled.present.items()) if name in names)
+
+
+def _speaks(pulled: Pulled, snapshot: Snapshot, form: FormSpec, day: date) -> bool:
+    days = pulled.summary(snapshot).get(form.name, ())
+    return day in days or (None in days and snapshot.day == day)
+
+
+def _same(was: object, checked: Checked) -> bool:
+    kept = checked.accepted
+    return bool(kept.num_rows == was.num_rows and kept.drop_columns(_PLACE_COLUMNS).equals(was.drop_columns(_PLACE_COLUMNS)))  # type: ignore[attr-defined]  # pyarrow has no types
+
+
+_PLACE_COLUMNS = [FILE, SHEET, SNAPSHOT, "_row", COLUMN]
+
+
+def _back_dated(form: FormSpec, day: date, changes: Iterable[Change]) -> Iterator[FindingBlock]:
+    import numpy as np  # noqa: PLC0415
+
+    for change in changes:
+        spec = form.by_name.get(change.field or "")
+        what = spec.title if spec else _("整行")
+        note = _("{day} 的“{what}”原为 {was}，现为 {now}").format(
+            day=day, what=what, was=change.was or _("（空）"), now=change.now or _("（空）")
+        )
+        yield FindingBlock(
+            Code.BACK_DATED_CHANGE, Severity.WARNING, change.file, change.sheet, field=change.field, title=what,
+            rows=np.array([change.row], np.int32), columns=change.column, found=change.now, expected=change.was, note=note,
+        )  # fmt: skip
+
+
+def _supervised(
+    project: Project, forms: FormSet, checked: Mapping[str, Checked], registers: Registers, day: date
+) -> tuple[Completeness, list[FindingBlock]]:
+    form = forms.unit_report
+    if form is None or form.name not in checked:
+        return Completeness(()), []
+    settings, report = project.settings, checked[form.name]
+    people = [c for c in checked.values() if c.form.subject is Subject.PERSON and c.form.kind is Kind.DAILY]
+    days = unit_days(
+        report, people, registers, settings=settings.on(day), permissions=settings.permissions,
+        deadline=settings.deadline or form.deadline,
+    )  # fmt: skip
+    return days, list(unit_findings(report, people, days, registers))
+
+
+def _figures(
+    project: Project, ledger: Ledger, checked: Mapping[str, Checked], registers: Registers,
+    completeness: Completeness, day: date, as_of: datetime,
+) -> Iterator[Figure]:  # fmt: skip
+    for today in checked.values():
+        for indicator in today.form.indicators:
+            days = list(_window(project, ledger, checked, today.form, indicator, day))
+            yield state_figure(
+                today.form, indicator, days, day=day, as_of=as_of, registers=registers, expected_units=completeness.expected
+            )
+
+
+def _window(
+    project: Project, ledger: Ledger, checked: Mapping[str, Checked], form: FormSpec, indicator: IndicatorSpec, day: date
+) -> Iterator[DayRows]:
+    known = ledger.days(form) if indicator.window != "day" else []
+    for one in days_of(indicator, day, known):
+        rows = checked[form.name].accepted if one == day else ledger.read(form, one, columns_of(form, indicator))
+        if rows is not None:
+            yield DayRows(one, rows, project.settings.on(one))
+
+
+def _file_findings(pulled: Pulled, day: date) -> Iterator[FindingBlock]:
+    """Yield what is wrong with whole files and sheets; of files first seen for another day only the remarks are left out."""
+    for snapshot in pulled.present.values():
+        for block in pulled.reading(snapshot).findings:
+            if block.severity is not Severity.INFO or _concerns(pulled, snapshot, day):
+                yield block
+
+
+def _concerns(pulled: Pulled, snapshot: Snapshot, day: date) -> bool:
+    days = {d for found in pulled.summary(snapshot).values() for d in found}
+    return day in days or snapshot.day == day
+
+
+def _stale(pulled: Pulled, day: date) -> Iterator[FindingBlock]:
+    """Yield a finding for each undated file whose very bytes were there on an earlier day."""
+    for snapshot in pulled.present.values():
+        undated = any(None in d and pulled.forms[f].kind is not Kind.REGISTER for f, d in pulled.summary(snapshot).items())
+        if undated and snapshot.day < day:
+            yield stale(snapshot.file, snapshot.day)
+
+
+def _unread(pulled: Pulled) -> Iterator[str]:
+    """Yield the files that no sheet could be read from."""
+    for name, snapshot in sorted(pulled.present.items()):
+        if not pulled.summary(snapshot):
+            yield name
+
+
+def _merged(counts: Iterable[SheetCount]) -> tuple[SheetCount, ...]:
+    return tuple(sorted(counts, key=lambda c: (c.file, c.sheet, c.form)))

@@ -1,0 +1,308 @@
+"""An office: its folder, and what it has settled in jianbao.toml. Read once, then trusted."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from jsonschema import Draft202012Validator
+
+from jianbao import files
+from jianbao.clock import parse_clock, zone
+from jianbao.errors import NotAnOffice, SettingsError
+from jianbao.messages import _
+
+SETTINGS_FILE: Final = "jianbao.toml"
+Setting = int | float | str | date
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """The school and the office that publishes."""
+
+    name: str
+    office: str
+    timezone: str = "Asia/Shanghai"
+    signed_by: str = ""
+    issuer: str = ""
+
+    @property
+    def issued_by(self) -> str:
+        """Who stands under a document: the issuer, else the office."""
+        return self.issuer or self.office
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSetting:
+    """A threshold or a number of days, in force from a day on."""
+
+    name: str
+    value: Setting
+    since: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A unit excused for some days, or allowed to report late, with the reason."""
+
+    unit: str
+    since: date
+    until: date
+    reason: str
+    late_until: time | None = None
+
+    def covers(self, unit: str, day: date) -> bool:
+        """Whether it speaks of this unit on this day."""
+        return unit == self.unit and self.since <= day <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A phrase that may stand on a page though it holds a name or a number of the rosters."""
+
+    phrase: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call, for what: shown on the start page."""
+
+    role: str
+    number: str
+    place: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FillIn:
+    """A sheet that people fill in: shown on the start page."""
+
+    title: str
+    who: str
+    due: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingSettings:
+    """How the daily briefing is headed, which figures it states, how it closes."""
+
+    title: str = "工作简报"
+    mark: str = ""
+    numbered: bool = True
+    figures: tuple[str, ...] = ()
+    quote: str = ""
+    quote_by: str = ""
+    reminder_title: str = ""
+    reminder: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything jianbao.toml says, with its defaults."""
+
+    school: School
+    briefing: BriefingSettings = field(default_factory=BriefingSettings)
+    source_kind: str = "folder"
+    inbox: str = "inbox"
+    target: str = ""
+    small_count: int = 5
+    deadline: time | None = None
+    dated: tuple[DatedSetting, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    allowed: tuple[Allowed, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    fill_in: tuple[FillIn, ...] = ()
+
+    def on(self, day: date) -> Mapping[str, Setting]:
+        """Return the dated settings as they stood on a day: an old briefing is made again under its own rules."""
+        found: dict[str, Setting] = {}
+        for setting in sorted(self.dated, key=lambda s: s.since):
+            if setting.since <= day or setting.name not in found:
+                found[setting.name] = setting.value
+        return found
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that expressions in forms may use."""
+        return frozenset(s.name for s in self.dated)
+
+
+@dataclass(frozen=True)
+class Project:
+    """An office's folder. Paths below it have one name each, here."""
+
+    root: Path
+    settings: Settings
+
+    @classmethod
+    def open(cls, root: Path) -> Project:
+        """Open the office in `root`.
+
+        Raises NotAnOffice or SettingsError.
+        """
+        path = root / SETTINGS_FILE
+        if not path.is_file():
+            raise NotAnOffice(
+                _("{folder} 里没有 {file}，不是一个 jianbao 办公室").format(folder=root, file=SETTINGS_FILE),
+                _("新建一个：jianbao init 文件夹；或用 --project 指明它在哪里。"),
+            )
+        return cls(root.resolve(), read_settings(path))
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The school's time zone."""
+        return zone(self.settings.school.timezone)
+
+    @property
+    def forms(self) -> Path:
+        """The forms' folder."""
+        return self.root / "forms_schema"
+
+    @property
+    def pages(self) -> Path:
+        """The folder of pages that people write and correct."""
+        return self.root / "site"
+
+    @property
+    def templates(self) -> Path:
+        """The office's own templates, which replace ours of the same name."""
+        return self.root / "templates"
+
+    @property
+    def inbox(self) -> Path:
+        """The folder that sheets are put into."""
+        return self.root / self.settings.inbox
+
+    @property
+    def private(self) -> Path:
+        """Where everything about persons stays."""
+        return self.root / "private"
+
+    @property
+    def lists(self) -> Path:
+        """Lists of persons for the office."""
+        return self.private / "lists"
+
+    @property
+    def out(self) -> Path:
+        """What goes back to whoever filled the sheets."""
+        return self.private / "out"
+
+    @property
+    def record(self) -> Path:
+        """The official record of what is public."""
+        return self.root / "record"
+
+    @property
+    def build(self) -> Path:
+        """Staged trees and built sites."""
+        return self.root / "build"
+
+    @property
+    def staged(self) -> Path:
+        """The public tree as Markdown."""
+        return self.build / "public" / "docs"
+
+    @property
+    def site(self) -> Path:
+        """The public site as built."""
+        return self.build / "public" / "site"
+
+
+def read_settings(path: Path) -> Settings:
+    """Return what a jianbao.toml says.
+
+    Raises SettingsError naming every key that is wrong.
+    """
+    try:
+        data = tomllib.loads(files.read_text(path))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            _("{file} 读不懂：{detail}").format(file=path.name, detail=error),
+            _("文字要用英文引号括起来；等号两边是键和值。"),
+        ) from error
+    schema = json.loads(resources.files("jianbao").joinpath("settings.schema.json").read_text("utf-8"))
+    faults = sorted(Draft202012Validator(schema).iter_errors(_as_json(data)), key=lambda e: list(map(str, e.absolute_path)))
+    if faults:
+        lines = [f"{path.name} [{'.'.join(map(str, e.absolute_path)) or '-'}]: {_fault(e)}" for e in faults]
+        raise SettingsError("\n".join(lines), _("写法见 docs/settings.md。"))
+    return _settings(data)
+
+
+def _as_json(value: Any) -> Any:
+    """Return TOML data with its dates as text, for the schema."""
+    if isinstance(value, dict):
+        return {k: _as_json(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_as_json(v) for v in value]
+    return value.isoformat() if isinstance(value, date | datetime | time) else value
+
+
+def _fault(error: Any) -> str:
+    if error.validator == "additionalProperties":
+        unknown = sorted(error.instance.keys() - error.schema["properties"].keys())
+        known = "、".join(sorted(error.schema["properties"]))
+        return _("不认识的键 {keys}；可用的有：{known}").format(keys="、".join(unknown), known=known)
+    return str(error.message)
+
+
+def _settings(data: Mapping[str, Any]) -> Settings:
+    school, report = data["school"], data.get("report", {})
+    briefing = dict(data.get("briefing", {}))
+    for key in ("figures", "reminder"):
+        briefing[key] = tuple(briefing.get(key, ()))
+    return Settings(
+        school=School(**school),
+        briefing=BriefingSettings(**briefing),
+        source_kind=data.get("source", {}).get("kind", "folder"),
+        inbox=data.get("source", {}).get("path", "inbox"),
+        target=data.get("publish", {}).get("target", ""),
+        small_count=data.get("privacy", {}).get("small_count", 5),
+        deadline=parse_clock(report["deadline"]) if "deadline" in report else None,
+        dated=tuple(DatedSetting(**{**s, "since": _day(s["since"])}) for s in data.get("setting", ())),
+        permissions=tuple(map(_permission, data.get("permission", ()))),
+        allowed=tuple(Allowed(**a) for a in data.get("allow", ())),
+        contacts=tuple(Contact(**c) for c in data.get("contact", ())),
+        fill_in=tuple(FillIn(**f) for f in data.get("fill_in", ())),
+    )
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _permission(data: Mapping[str, Any]) -> Permission:
+    since = _day(data["since"])
+    return Permission(
+        unit=data["unit"],
+        since=since,
+        until=_day(data.get("until", since)),
+        reason=data["reason"],
+        late_until=parse_clock(data["late_until"]) if "late_until" in data else None,
+    )
+
+
+def shipped(name: str) -> Path:
+    """Return a folder or file that ships with the program: forms_schema, site, templates, mkdocs.yml …
+
+    In an installed wheel they stand inside the package; in a checkout, beside `scripts/`.
+    """
+    inside = Path(__file__).parent / "skeleton" / name
+    return inside if inside.exists() else Path(__file__).parents[2] / name
+
+
+def allow_line(allowed: Sequence[Allowed]) -> str:
+    """Return the lines of jianbao.toml that allow these phrases."""
+    blocks = (f"\n[[allow]]\nphrase = {json.dumps(a.phrase, ensure_ascii=False)}\nreason = {json.dumps(a.reason, ensure_ascii=False)}\n" for a in allowed)
+    return "".join(blocks)

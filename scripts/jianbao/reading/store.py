@@ -1,0 +1,155 @@
+"""Readings kept by the hash of what they were read from, so that a file that has not changed is not read twice.
+
+A reading depends on the bytes, the path (which names form and day), the day that years not written are nearest to,
+the forms and the program; all five make its key. It can be thrown away at any time.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from jianbao import __version__, files
+from jianbao.forms import FormSet
+from jianbao.reading.cells import Problem
+from jianbao.reading.read import FileReading
+from jianbao.reading.tables import DAY, FieldProblems, SheetReading
+from jianbao.values import FindingBlock, Severity
+
+Summary = Mapping[str, tuple[date | None, ...]]
+"""The days a file has rows of, by form; None stands for rows that state no day."""
+
+
+@dataclass(slots=True)
+class ReadingStore:
+    """The folder of readings, with an index that says which days each has rows of."""
+
+    folder: Path
+    forms: str
+    _index: dict[str, Summary] = field(default_factory=dict)
+    _changed: bool = False
+
+    @classmethod
+    def open(cls, folder: Path, forms: FormSet) -> ReadingStore:
+        """Open the store for readings under these forms."""
+        mark = files.sha256("".join([__version__, *(f.sha256 for f in forms)]).encode())[:16]
+        path = folder / f"{mark}.json"
+        data = json.loads(files.read_text(path)) if path.is_file() else {}
+        index = {k: {f: tuple(_day(d) for d in days) for f, days in v.items()} for k, v in data.items()}
+        return cls(folder, mark, index)
+
+    def key(self, file: str, sha256: str, reference: date) -> str:
+        """Return the key of a file's reading."""
+        return files.sha256(f"{self.forms}\n{file}\n{sha256}\n{reference}".encode())
+
+    def summary(self, key: str) -> Summary | None:
+        """Return which days a reading has rows of, or None where it is not kept."""
+        return self._index.get(key)
+
+    def load(self, key: str) -> FileReading:
+        """Return a reading that is kept."""
+        return _unpacked(files.read_bytes(self._path(key)))
+
+    def keep(self, key: str, reading: FileReading) -> None:
+        """Keep a reading."""
+        files.write_bytes(self._path(key), _packed(reading), private=True, lasting=False)
+        self._index[key] = summary_of(reading)
+        self._changed = True
+
+    def save(self) -> None:
+        """Write the index, where it has changed."""
+        if self._changed:
+            data = {k: {f: [d and d.isoformat() for d in days] for f, days in v.items()} for k, v in self._index.items()}
+            files.write_text(self.folder / f"{self.forms}.json", json.dumps(data, sort_keys=True), private=True, lasting=False)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.zip"
+
+
+def summary_of(reading: FileReading) -> Summary:
+    """Return which days a reading has rows of, by form."""
+    found: dict[str, dict[date | None, None]] = {}
+    for sheet in reading.sheets:
+        days = sheet.table.column(DAY).unique().to_pylist()
+        found.setdefault(sheet.form, {}).update(dict.fromkeys(days))
+    return {form: tuple(days) for form, days in found.items()}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _packed(reading: FileReading) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as parts:
+        meta = {
+            "file": reading.file,
+            "skipped": reading.skipped,
+            "findings": [_plain_block(b) for b in reading.findings],
+            "sheets": [_plain_sheet(s) for s in reading.sheets],
+        }
+        parts.writestr(_named("reading.json"), json.dumps(meta, ensure_ascii=False))
+        for number, sheet in enumerate(reading.sheets):
+            sink = pa.BufferOutputStream()
+            with pa.ipc.new_stream(sink, sheet.table.schema) as stream:
+                stream.write_table(sheet.table)
+            parts.writestr(_named(f"{number}.arrow"), sink.getvalue().to_pybytes())
+    return out.getvalue()
+
+
+def _named(name: str) -> zipfile.ZipInfo:
+    return zipfile.ZipInfo(name)  # dated 1980: equal readings are equal bytes
+
+
+def _plain_block(block: FindingBlock) -> dict[str, Any]:
+    """Return a finding about a sheet or a file as plain data; such blocks have no rows."""
+    return {
+        "code": str(block.code), "severity": block.severity.value, "file": block.file, "sheet": block.sheet,
+        "field": block.field, "title": block.title, "found": block.found, "expected": block.expected, "note": block.note,
+    }  # fmt: skip
+
+
+def _plain_sheet(sheet: SheetReading) -> dict[str, Any]:
+    return {
+        "sheet": sheet.sheet, "form": sheet.form, "identifier": sheet.identifier, "columns": dict(sheet.columns),
+        "unknown": sheet.unknown, "header_row": sheet.header_row, "problems": [_plain_problems(p) for p in sheet.problems],
+    }  # fmt: skip
+
+
+def _plain_problems(problems: FieldProblems) -> dict[str, Any]:
+    kinds = {id(p): p for p in problems.problems}
+    numbers = {key: i for i, key in enumerate(kinds)}
+    return {
+        "field": problems.field, "records": problems.records.tolist(), "columns": problems.columns,
+        "kinds": [asdict(p) | {"code": str(p.code)} for p in kinds.values()], "which": [numbers[id(p)] for p in problems.problems],
+    }  # fmt: skip
+
+
+def _unpacked(data: bytes) -> FileReading:
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        meta = json.loads(parts.read("reading.json"))
+        tables = [pa.ipc.open_stream(parts.read(f"{i}.arrow")).read_all() for i in range(len(meta["sheets"]))]
+    sheets = [_sheet(plain, table) for plain, table in zip(meta["sheets"], tables, strict=True)]
+    findings = [FindingBlock(**{**b, "severity": Severity(b["severity"])}) for b in meta["findings"]]
+    return FileReading(meta["file"], tuple(sheets), tuple(findings), tuple(meta["skipped"]))
+
+
+def _sheet(plain: dict[str, Any], table: pa.Table) -> SheetReading:
+    problems = []
+    for p in plain["problems"]:
+        kinds = [Problem(**{**k, "severity": Severity(k["severity"])}) for k in p["kinds"]]
+        problems.append(FieldProblems(p["field"], np.array(p["records"], np.int32), p["columns"], [kinds[i] for i in p["which"]]))
+    unknown = tuple((int(c), str(t)) for c, t in plain["unknown"])
+    return SheetReading(
+        sheet=plain["sheet"], form=plain["form"], table=table, problems=tuple(problems), identifier=plain["identifier"],
+        columns=plain["columns"], unknown=unknown, header_row=plain["header_row"],
+    )  # fmt: skip

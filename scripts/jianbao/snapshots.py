@@ -1,0 +1,104 @@
+"""What came, kept byte for byte: every sheet's file by its hash, with time and origin. Never changed, never deleted by a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jianbao import files
+
+_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One file as it came.
+
+    `day` is the day that was being worked when these bytes were first seen: sheets that state no day are of it.
+    `reference` is the day that years not written are nearest to. `size` and `stamp` tell an unchanged file without reading it.
+    """
+
+    file: str
+    sha256: str
+    size: int
+    stamp: int
+    pulled_at: str
+    day: date
+    reference: date
+    origin: str
+
+    @property
+    def suffix(self) -> str:
+        """The file's ending, for whoever opens the snapshot by hand."""
+        return Path(self.file).suffix.lower()
+
+
+@dataclass(slots=True)
+class SnapshotStore:
+    """The folder of snapshots with its index, oldest entry first."""
+
+    folder: Path
+    entries: list[Snapshot]
+
+    @classmethod
+    def open(cls, folder: Path) -> SnapshotStore:
+        """Read the index; an absent folder is an empty store."""
+        path = folder / "index.json"
+        data = json.loads(files.read_text(path)) if path.is_file() else {"entries": []}
+        days = ("day", "reference")
+        return cls(folder, [Snapshot(**{**e, **{d: date.fromisoformat(e[d]) for d in days}}) for e in data["entries"]])
+
+    def save(self) -> None:
+        """Write the index."""
+        entries = [asdict(e) | {"day": e.day.isoformat(), "reference": e.reference.isoformat()} for e in self.entries]
+        text = json.dumps({"version": _VERSION, "entries": entries}, ensure_ascii=False, indent=0, sort_keys=True)
+        files.write_text(self.folder / "index.json", text + "\n", private=True)
+
+    def latest(self) -> Mapping[str, Snapshot]:
+        """Return each file's newest snapshot."""
+        return {e.file: e for e in self.entries}
+
+    def path(self, snapshot: Snapshot) -> Path:
+        """Return where a snapshot's bytes are kept."""
+        return self.folder / snapshot.sha256[:2] / f"{snapshot.sha256}{snapshot.suffix}"
+
+    def keep(self, snapshot: Snapshot, data: bytes) -> Snapshot:
+        """Keep a file's bytes and return its snapshot; the same bytes seen before keep the day they were first seen on."""
+        first = next((e for e in self.entries if e.sha256 == snapshot.sha256), None)
+        if first:
+            snapshot = replace(snapshot, day=first.day, reference=first.reference, pulled_at=first.pulled_at)
+        files.write_bytes(self.path(snapshot), data, private=True)
+        self.entries.append(snapshot)
+        return snapshot
+
+    def restamp(self, snapshot: Snapshot, stamp: int) -> None:
+        """Note that an unchanged file has a new time of change."""
+        self.entries[self.entries.index(snapshot)] = replace(snapshot, stamp=stamp)
+
+    def settle_day(self, fresh: Iterable[Snapshot], day: date) -> dict[Snapshot, Snapshot]:
+        """Give snapshots just taken the day being worked, once it is known; return the new ones by the old."""
+        settled = {s: replace(s, day=day) for s in fresh}
+        self.entries = [settled.get(e, e) for e in self.entries]
+        return settled
+
+    def history(self, file: str) -> Iterator[Snapshot]:
+        """Yield a file's snapshots, newest first; of those first seen on one day only the last, which corrects the others."""
+        days: set[date] = set()
+        for entry in reversed(self.entries):
+            if entry.file == file and entry.day not in days:
+                days.add(entry.day)
+                yield entry
+
+
+def taken_at(moment: datetime) -> str:
+    """Return a moment as the index writes it."""
+    return moment.isoformat(timespec="seconds")
+
+
+def describe(snapshot: Snapshot) -> Mapping[str, Any]:
+    """Return what the record may say of a snapshot: name, hash, size and time, and never a row."""
+    return {"file": snapshot.file, "sha256": snapshot.sha256, "size": snapshot.size, "pulled_at": snapshot.pulled_at}

@@ -1,0 +1,247 @@
+"""Who has reported: the four states of each unit, lateness, contradictions, and who of each class is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import chain
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jianbao.forms import FormSpec, Role
+from jianbao.forms.expression import Setting
+from jianbao.messages import _
+from jianbao.project import Permission
+from jianbao.validation import COLUMN, FILE, SHEET, UNIT, Checked, Registers
+from jianbao.values import Code, FindingBlock, Severity, SheetRow, UnitState
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A row that speaks against its unit's zero."""
+
+    form: str
+    place: SheetRow
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDay:
+    """A unit's day: its state, and the marks beside it."""
+
+    unit: str
+    state: UnitState
+    late: bool = False
+    excused: str | None = None
+    submitted: datetime | None = None
+    place: SheetRow | None = None
+    contradictions: tuple[Contradiction, ...] = ()
+
+    @property
+    def expected(self) -> bool:
+        """Whether the unit counts among those that must report; an excused one does not, unless it reports."""
+        return self.excused is None or self.state.received
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Expected against received, and how many units stand in each state."""
+
+    units: tuple[UnitDay, ...]
+
+    @property
+    def expected(self) -> int:
+        """How many units must report."""
+        return sum(u.expected for u in self.units)
+
+    @property
+    def received(self) -> int:
+        """How many have."""
+        return sum(u.state.received for u in self.units)
+
+    def count(self, state: UnitState) -> int:
+        """Return how many expected units stand in a state."""
+        return sum(u.state is state and u.expected for u in self.units)
+
+    def in_state(self, state: UnitState) -> tuple[UnitDay, ...]:
+        """Return the expected units that stand in a state, in the order of the unit list."""
+        return tuple(u for u in self.units if u.state is state and u.expected)
+
+    @property
+    def late(self) -> tuple[UnitDay, ...]:
+        """The units that reported after the deadline."""
+        return tuple(u for u in self.units if u.late)
+
+
+def alerts(checked: Iterable[Checked]) -> Iterator[tuple[Checked, FindingBlock]]:
+    """Yield each block of alerts with the form's day it belongs to."""
+    for day in checked:
+        for block in day.findings:
+            if block.severity is Severity.ALERT:
+                yield day, block
+
+
+def unit_days(
+    report: Checked, people: Sequence[Checked], registers: Registers, *,
+    settings: Mapping[str, Setting], permissions: Sequence[Permission], deadline: time | None,
+) -> Completeness:  # fmt: skip
+    """Return each unit's day, in the order of the unit list.
+
+    The state is that of the unit's own report alone; `people` only bring what contradicts a zero.
+    """
+    form, day = report.form, report.day
+    assert day is not None  # noqa: S101  # a unit report is a daily form
+    rows = _by_unit(report)
+    cases = dict(zip(rows, _cases(form, report.accepted, settings), strict=True))
+    against = _against(people)
+    found = []
+    for title in registers.units.units:
+        permission = next((p for p in permissions if p.covers(title, day)), None)
+        row = rows.get(title)
+        if row is None:
+            state = UnitState.REJECTED if title in report.refused else UnitState.MISSING
+            excused = permission.reason if permission and permission.late_until is None else None
+            found.append(UnitDay(title, state, excused=excused))
+            continue
+        state = UnitState.CASES if cases[title] else UnitState.ZERO
+        due = permission.late_until if permission and permission.late_until else deadline
+        submitted = row[0]
+        late = bool(due and submitted and (submitted.date() > day or (submitted.date() == day and submitted.time() > due)))
+        excused = permission.reason if permission else None
+        own = against.get(title, ()) if state is UnitState.ZERO else ()
+        found.append(UnitDay(title, state, late, excused, submitted, row[1], own))
+    return Completeness(tuple(found))
+
+
+def _by_unit(report: Checked) -> dict[str, tuple[datetime | None, SheetRow]]:
+    """Return, by unit, when its report was submitted and where it stands, in the order of the rows."""
+    form, table = report.form, report.accepted
+    submitted = form.role(Role.SUBMITTED)
+    times = table.column(submitted.name).to_pylist() if submitted else [None] * table.num_rows
+    return dict(zip(table.column(form.identifier.name).to_pylist(), zip(times, places(table), strict=True), strict=True))
+
+
+def places(table: pa.Table) -> Iterator[SheetRow]:
+    """Yield where each accepted row stands."""
+    columns = (table.column(name).to_pylist() for name in (FILE, SHEET, "_row", COLUMN))
+    for file, sheet, row, column in zip(*columns, strict=True):
+        yield SheetRow(file, sheet, row, column)
+
+
+def _cases(form: FormSpec, table: pa.Table, settings: Mapping[str, Setting]) -> list[bool]:
+    found: list[bool] = form.cases.holds(table, settings).to_pylist() if form.cases else [False] * table.num_rows
+    return found
+
+
+def _against(people: Sequence[Checked]) -> dict[str, tuple[Contradiction, ...]]:
+    """Return, by unit, the accepted rows of its people that meet an alert rule, each row once."""
+    found: dict[str, dict[SheetRow, Contradiction]] = {}
+    for day, block in alerts(people):
+        units = _units_of_rows(day)
+        sheets = {c: i for i, c in enumerate(dict.fromkeys((s.file, s.sheet) for s in day.counts))}
+        if (block.file, block.sheet) not in sheets:
+            continue
+        for row in block.rows.tolist():
+            unit, place = units.get((block.file, block.sheet or "", row), (None, None))
+            if unit and place:
+                found.setdefault(unit, {}).setdefault(place, Contradiction(day.form.name, place, block.code))
+    return {unit: tuple(rows.values()) for unit, rows in found.items()}
+
+
+def _units_of_rows(day: Checked) -> dict[tuple[str, str, int], tuple[str, SheetRow]]:
+    """Return the unit and place of each row that an alert names."""
+    wanted = {(b.file, b.sheet or "", r) for b in day.findings if b.severity is Severity.ALERT for r in b.rows.tolist()}
+    numbers = pa.array(sorted({r for _f, _s, r in wanted}), pa.int32())
+    rows = day.accepted.filter(pc.is_in(day.accepted.column("_row"), value_set=numbers))
+    units = rows.column(UNIT).to_pylist()
+    return {(p.file, p.sheet, p.row): (u, p) for u, p in zip(units, places(rows), strict=True) if u}
+
+
+def unit_findings(
+    report: Checked, people: Sequence[Checked], days: Completeness, registers: Registers
+) -> Iterator[FindingBlock]:
+    """Yield what a unit's report gets wrong about itself: contradicted zeros, counts, reporters."""
+    for unit in days.units:
+        if unit.contradictions and unit.place:
+            codes = "、".join(f"{c.place.file}“{c.place.sheet}”{c.place.cell}" for c in unit.contradictions)
+            yield _at(unit.place, Code.CONTRADICTION, Severity.ALERT, report.form, note=codes)
+    yield from chain(_miscounted(report, people, registers), _unknown_reporters(report, registers))
+
+
+def _at(
+    place: SheetRow, code: str, severity: Severity, form: FormSpec, *, field: str | None = None,
+    found: str | None = None, expected: str | None = None, note: str | None = None,
+) -> FindingBlock:  # fmt: skip
+    import numpy as np  # noqa: PLC0415
+
+    spec = form.by_name[field] if field else form.identifier
+    return FindingBlock(
+        code, severity, place.file, place.sheet, field=spec.name, title=spec.title, rows=np.array([place.row], np.int32),
+        columns=place.column, found=found, expected=expected, note=note,
+    )  # fmt: skip
+
+
+def _miscounted(report: Checked, people: Sequence[Checked], registers: Registers) -> Iterator[FindingBlock]:
+    """Yield findings where a unit's own counts differ from the roster and from its people's rows."""
+    form, table = report.form, report.accepted
+    due = registers.people([c.form for c in people])
+    come: dict[str, int] = {}
+    for day in people:
+        for entry in day.accepted.column(UNIT).combine_chunks().value_counts().to_pylist():
+            come[entry["values"]] = come.get(entry["values"], 0) + entry["counts"]
+    units = table.column(form.identifier.name).to_pylist()
+    for role, truth in ((Role.EXPECTED, due), (Role.RECEIVED, come)):
+        spec = form.role(role)
+        if not spec or not due:
+            continue
+        for unit, said, place in zip(units, table.column(spec.name).to_pylist(), places(table), strict=True):
+            if said is not None and unit in due and said != truth.get(unit, 0):
+                yield _at(place, Code.COUNT_MISMATCH, Severity.WARNING, form, field=spec.name,
+                          found=str(said), expected=str(truth.get(unit, 0)))  # fmt: skip
+
+
+def _unknown_reporters(report: Checked, registers: Registers) -> Iterator[FindingBlock]:
+    """Yield findings where the report is signed by nobody, or not by the unit's named reporter."""
+    form, table = report.form, report.accepted
+    spec = form.role(Role.REPORTER)
+    if not spec:
+        return
+    rows = zip(table.column(form.identifier.name).to_pylist(), table.column(spec.name).to_pylist(), places(table), strict=True)
+    for unit, said, place in rows:
+        known = registers.units.units[unit].reporters if unit in registers.units.units else ()
+        if known and said not in known:
+            yield _at(place, Code.REPORTER_UNKNOWN, Severity.WARNING, form, field=spec.name,
+                      found=said or _("（空）"), expected="、".join(known))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The people of one unit and class, by form, of whom no row was accepted. Rows of the roster."""
+
+    form: str
+    unit: str
+    class_: str
+    people: tuple[Mapping[str, str | None], ...]
+
+
+def absent_people(checked: Checked, registers: Registers) -> list[Absent]:
+    """Return who of the roster has not reported, by unit and class, in the order of the roster."""
+    roster = registers.roster_of(checked.form)
+    if roster is None:
+        return []
+    come = checked.accepted.column(checked.form.identifier.name).combine_chunks()
+    missing = pc.invert(pc.is_in(roster.numbers, value_set=come))
+    unit, name, class_ = (roster.form.role(r) for r in (Role.UNIT, Role.NAME, Role.CLASS))
+    groups: dict[tuple[str, str], list[Mapping[str, str | None]]] = {}
+    for row in roster.table.filter(missing).to_pylist():
+        place = (row.get(unit.name) if unit else None, row.get(class_.name) if class_ else None)
+        person = {"number": row[roster.key], "name": row.get(name.name) if name else None}
+        groups.setdefault((place[0] or "", place[1] or ""), []).append(person)
+    return [Absent(checked.form.name, u, c, tuple(people)) for (u, c), people in groups.items()]
+
+
+def stale(file: str, first_day: date) -> FindingBlock:
+    """Return the finding for a sheet whose bytes were already there on an earlier day."""
+    return FindingBlock(Code.STALE_COPY, Severity.WARNING, file, expected=first_day.isoformat())

@@ -1,0 +1,166 @@
+"""A form's records of one day, from all its sheets, as one table that still knows every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jianbao.forms import FormSpec
+from jianbao.reading import DAY, PASSED, ROW, FieldProblems, SheetReading
+from jianbao.reading.tables import ARROW_TYPES
+from jianbao.values import FindingBlock, RowNumbers, Severity, SheetRow
+
+Mask = npt.NDArray[np.bool_]
+FILE: Final = "_file"
+SHEET: Final = "_sheet"
+SNAPSHOT: Final = "_snapshot"
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedSheet:
+    """A sheet's reading with where it came from: path below the inbox, hash of the snapshot, the day it was first seen."""
+
+    file: str
+    snapshot: str
+    first_day: date
+    reading: SheetReading
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The records of a day. `source[i]` says which of `sheets` record i stands in, `rows[i]` its 1-based row."""
+
+    form: FormSpec
+    sheets: Sequence[SourcedSheet]
+    table: pa.Table
+    source: npt.NDArray[np.int32]
+    rows: RowNumbers
+    passed: Mask
+    problems: Sequence[tuple[int, FieldProblems]]
+    """(sheet number, problems), their record numbers being those of `table`."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def place(self, record: int) -> SheetRow:
+        """Return where a record stands."""
+        sheet = self.sheets[self.source[record]]
+        return SheetRow(sheet.file, sheet.reading.sheet, int(self.rows[record]), sheet.reading.identifier)
+
+    def blocks(
+        self, mask: Mask, code: str, severity: Severity, *, field: str | None = None,
+        found: Sequence[str | None] | None = None, expected: str | None | Sequence[str | None] = None, note: str | None = None,
+    ) -> Iterator[FindingBlock]:  # fmt: skip
+        """Yield a block for each sheet with marked records, at a field's cells or at the identifier's.
+
+        `found` and a list of `expected` hold a text a record of the table; no `found` takes the field's own value.
+        """
+        records = np.flatnonzero(mask)
+        if not len(records):
+            return
+        spec = self.form.by_name.get(field or self.form.identifier.name)
+        for number in np.unique(self.source[records]).tolist():
+            here = records[self.source[records] == number]
+            sheet = self.sheets[number]
+            column = sheet.reading.columns.get(field or "", sheet.reading.identifier)
+            said = [found[i] for i in here.tolist()] if found is not None else self._said(field, here)
+            due = expected if expected is None or isinstance(expected, str) else [expected[i] for i in here.tolist()]
+            yield FindingBlock(
+                code, severity, sheet.file, sheet.reading.sheet, field=spec.name if spec else field,
+                title=spec.title if spec else None, rows=self.rows[here], columns=column, found=said,
+                expected=due, note=note,
+            )  # fmt: skip
+
+    def _said(self, field: str | None, records: npt.NDArray[np.int64]) -> list[str | None]:
+        column = self.table.column(field or self.form.identifier.name).take(pa.array(records))
+        return [None if v is None else str(v) for v in column.to_pylist()]
+
+
+def gather(form: FormSpec, day: date | None, sheets: Sequence[SourcedSheet]) -> Gathered:
+    """Return the records of `form` on `day` (all records of a register, whose day is None).
+
+    A record that states no day is of the day its bytes were first seen on.
+    """
+    tables, sources, problems, start = [], [], [], 0
+    for number, sheet in enumerate(sheets):
+        mask = _on(sheet, day)
+        table = sheet.reading.table if mask.all() else sheet.reading.table.filter(pa.array(mask))
+        tables.append(table)
+        sources.append(np.full(table.num_rows, number, np.int32))
+        problems += [(number, p) for p in _moved(sheet.reading.problems, mask, start)]
+        start += table.num_rows
+    table = pa.concat_tables(tables).combine_chunks() if tables else empty_records(form)
+    return Gathered(
+        form=form,
+        sheets=sheets,
+        table=table,
+        source=np.concatenate(sources) if sources else np.empty(0, np.int32),
+        rows=table.column(ROW).to_numpy().astype(np.int32),
+        passed=table.column(PASSED).to_numpy().astype(np.bool_),
+        problems=problems,
+    )
+
+
+def empty_records(form: FormSpec) -> pa.Table:
+    """Return a table of no records with the form's columns."""
+    schema = [(f.name, ARROW_TYPES[f.type]) for f in form.fields]
+    return pa.schema([*schema, (ROW, pa.int32()), (DAY, pa.date32()), (PASSED, pa.bool_())]).empty_table()
+
+
+def _on(sheet: SourcedSheet, day: date | None) -> Mask:
+    table = sheet.reading.table
+    if day is None:
+        return np.ones(table.num_rows, np.bool_)
+    days = pc.fill_null(table.column(DAY), pa.scalar(sheet.first_day))
+    mask: Mask = pc.equal(days, pa.scalar(day)).to_numpy().astype(np.bool_)
+    return mask
+
+
+def _moved(problems: Sequence[FieldProblems], mask: Mask, start: int) -> Iterator[FieldProblems]:
+    """Yield the problems of the records kept, renumbered to where those records come to stand."""
+    if not problems:
+        return
+    position = np.cumsum(mask) - 1 + start
+    for problem in problems:
+        kept = mask[problem.records]
+        if kept.all():
+            chosen = problem.problems
+        else:
+            chosen = [p for p, k in zip(problem.problems, kept.tolist(), strict=True) if k]
+        if len(chosen):
+            yield FieldProblems(problem.field, position[problem.records[kept]].astype(np.int32), problem.columns, chosen)
+
+
+def problem_blocks(gathered: Gathered) -> Iterator[FindingBlock]:
+    """Yield a block for each sheet, field and kind of problem that reading met."""
+    for number, problem in gathered.problems:
+        sheet = gathered.sheets[number]
+        spec = gathered.form.by_name[problem.field]
+        kinds = [(p.code, p.severity) for p in problem.problems]
+        for code, severity in dict.fromkeys(kinds):
+            chosen = [i for i, kind in enumerate(kinds) if kind == (code, severity)]
+            first = problem.problems[chosen[0]]
+            yield FindingBlock(
+                code, severity, sheet.file, sheet.reading.sheet, field=spec.name, title=spec.title,
+                rows=gathered.rows[problem.records[chosen]], columns=problem.columns,
+                found=[problem.problems[i].found for i in chosen], expected=first.expected, note=first.note,
+            )  # fmt: skip
+
+
+def faulty(gathered: Gathered, *, field: str | None = None) -> Mask:
+    """Return which records have a problem that costs the row, or any problem in one field."""
+    mask = np.zeros(len(gathered), np.bool_)
+    for _number, problem in gathered.problems:
+        if field is None:
+            mask[problem.records[problem.errors]] = True
+        elif problem.field == field:
+            mask[problem.records] = True
+    return mask

@@ -1,0 +1,120 @@
+"""The same person or unit more than once on a day: replaced, repeated, or in conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jianbao.forms import FormSpec, Kind, Role
+from jianbao.messages import _
+from jianbao.validation.gather import Gathered, Mask
+from jianbao.values import Code, FindingBlock, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Which records another replaces, which contradict each other, and the findings."""
+
+    superseded: Mask
+    conflicting: Mask
+    findings: tuple[FindingBlock, ...]
+
+
+def find_repeats(gathered: Gathered, table: pa.Table, alive: Mask) -> Repeats:
+    """Sort out records with the same key among those `alive`.
+
+    Answers with a time of submission: the latest counts. Equal answers: the fullest counts, the others are
+    repeats. Answers that differ: neither counts. In a register, where a person must not be lost, the newest
+    sheet's row counts.
+    """
+    superseded, conflicting = np.zeros(len(gathered), np.bool_), np.zeros(len(gathered), np.bool_)
+    groups = list(_groups(gathered.form, table, alive))
+    if not groups:
+        return Repeats(superseded, conflicting, ())
+    repeated, sides = np.zeros(len(gathered), np.bool_), {}
+    answers = _Answers.of(gathered, table)
+    for group in groups:
+        if answers.timed(group):
+            winner = max(group, key=answers.order)
+            superseded[[r for r in group if r != winner]] = True
+        elif gathered.form.kind is Kind.REGISTER:
+            winner = max(group, key=lambda r: (gathered.sheets[gathered.source[r]].rank, r))
+            losers = [r for r in group if r != winner]
+            superseded[losers] = True
+            repeated[losers] = True
+        elif answers.agree(group):
+            winner = max(group, key=lambda r: (answers.fullness(r), -r))
+            losers = [r for r in group if r != winner]
+            superseded[losers] = True
+            repeated[[losers[-1] if r == group[0] else r for r in losers]] = True
+        else:
+            conflicting[group] = True
+            sides |= {record: group[0] for record in group[1:]}
+    findings = [*gathered.blocks(repeated, Code.DUPLICATE_ROW, Severity.WARNING), *_conflicts(gathered, sides)]
+    return Repeats(superseded, conflicting, tuple(findings))
+
+
+def _groups(form: FormSpec, table: pa.Table, alive: Mask) -> Iterator[list[int]]:
+    """Yield the record numbers, in order, of each key that occurs more than once."""
+    keys = table.column(form.keys[0]).combine_chunks()
+    for name in form.keys[1:]:
+        keys = pc.binary_join_element_wise(keys.cast(pa.string()), table.column(name).combine_chunks().cast(pa.string()), "\x1f")
+    codes = pc.fill_null(keys.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes[~alive] = -1
+    seen = codes[codes >= 0]
+    doubled = np.flatnonzero(np.bincount(seen) > 1) if len(seen) else []
+    if not len(doubled):
+        return
+    records = np.flatnonzero(np.isin(codes, doubled))
+    ordered = records[np.argsort(codes[records], kind="stable")]
+    for group in np.split(ordered, np.flatnonzero(np.diff(codes[ordered])) + 1):
+        yield group.tolist()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the records say, for comparing a few of them."""
+
+    columns: Mapping[str, Sequence[Any]]
+    submitted: Sequence[Any] | None
+
+    @classmethod
+    def of(cls, gathered: Gathered, table: pa.Table) -> _Answers:
+        form = gathered.form
+        names = [f.name for f in form.fields if f.measured and f.name not in form.keys]
+        submitted = form.role(Role.SUBMITTED)
+        return cls(
+            {n: table.column(n).to_pylist() for n in names if table.column(n).null_count < len(table)},
+            table.column(submitted.name).to_pylist() if submitted else None,
+        )
+
+    def timed(self, group: Sequence[int]) -> bool:
+        """Whether every record of a group says when it was submitted."""
+        return self.submitted is not None and all(self.submitted[r] is not None for r in group)
+
+    def order(self, record: int) -> tuple[Any, int]:
+        """Return what puts a later answer after an earlier one."""
+        return (self.submitted[record] if self.submitted else None, record)
+
+    def agree(self, group: Sequence[int]) -> bool:
+        """Whether no two records of a group answer the same question differently."""
+        return all(len({column[r] for r in group if column[r] is not None}) < 2 for column in self.columns.values())
+
+    def fullness(self, record: int) -> int:
+        """Return how many questions a record answers."""
+        return sum(column[record] is not None for column in self.columns.values())
+
+
+def _conflicts(gathered: Gathered, sides: Mapping[int, int]) -> Iterator[FindingBlock]:
+    """Yield a finding at each later record of a conflict, naming the first."""
+    for record, first in sides.items():
+        mask = np.zeros(len(gathered), np.bool_)
+        mask[record] = True
+        other = gathered.place(first)
+        note = _("与 {file}“{sheet}”{cell} 的填报不一致").format(file=other.file, sheet=other.sheet, cell=other.cell)
+        yield from gathered.blocks(mask, Code.CONFLICTING_ROWS, Severity.ERROR, note=note)
