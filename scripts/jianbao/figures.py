@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -72,6 +72,18 @@ def state_figure(
         definition=indicator.definition or indicator.title,
         public=indicator.public,
     )
+
+
+def completeness_figures(received: int, expected: int, *, day: date, as_of: datetime) -> Iterator[Figure]:
+    """Yield how many units must report and how many have: figures like any other, declared by no form."""
+    told = ((_UNITS_EXPECTED, _("单位应报"), expected, _("当日应当报告的单位数，经批准不报的除外")),
+            (_UNITS_RECEIVED, _("单位实报"), received, _("当日已经报告且报告有效的单位数")))  # fmt: skip
+    for name, title, value, definition in told:
+        yield Figure(name, title, value, _("个"), received, expected, as_of, day, "", definition)
+
+
+_UNITS_EXPECTED: Final = "units_expected"
+_UNITS_RECEIVED: Final = "units_received"
 
 
 def _hits(form: FormSpec, indicator: IndicatorSpec, day: DayRows, registers: Registers) -> pa.Table:

@@ -62,7 +62,7 @@ def _sentences() -> Mapping[str, str]:
         Code.HEADER_NOT_FOUND: _("没有找到表头：{note}。请使用下发的表格，不要改动表头。"),
         Code.UNKNOWN_COLUMN: _("列“{found}”不在表单中，没有读取。"),
         Code.FORM_AMBIGUOUS: _("分不清这是哪一种表：{expected}。请放进以表名命名的文件夹。"),
-        Code.ENCRYPTED_WORKBOOK: _("文件设了打开密码，无法读取；请取消密码后重交。"),
+        Code.ENCRYPTED_WORKBOOK: _("{note}，无法读取；请取消密码后重交。"),
         Code.UNREADABLE_WORKBOOK: _("文件无法读取：{note}。请重新导出后再交。"),
         Code.CONTRADICTION: _("单位报告为零，但本单位人员的填报有情况，请立即核实并重报。{note}"),
         Code.COUNT_MISMATCH: _("“{title}”填的是 {found}，按花名册和已收到的填报应为 {expected}，请核对。"),

@@ -16,7 +16,7 @@ from jianbao.project import Project
 from jianbao.reading import FileReading, Readers, ReadingStore, Summary, read_file
 from jianbao.snapshots import Snapshot, SnapshotStore, taken_at
 from jianbao.sources import Unreadable, WorkbookCells
-from jianbao.sources.folder import ORIGIN, FoundFile, scan
+from jianbao.sources.folder import ORIGIN, TEXT_SUFFIXES, FoundFile, scan
 from jianbao.sources.isolated import IsolatedReader
 from jianbao.sources.workbook import read_workbook
 from jianbao.values import Code, FindingBlock, Severity
@@ -80,8 +80,8 @@ class Pulled:
 
 
 def _cells(path: Path, snapshot: Snapshot, isolated: IsolatedReader) -> WorkbookCells | Unreadable:
-    title = Path(snapshot.file).stem
-    return read_workbook(files.read_bytes(path), title=title, isolate=isolated.read)
+    title, text = Path(snapshot.file).stem, snapshot.suffix in TEXT_SUFFIXES
+    return read_workbook(files.read_bytes(path), title=title, text=text, isolate=isolated.read)
 
 
 def pull(project: Project, forms: FormSet, *, as_of: datetime, day: date | None, progress: Progress | None = None) -> Pulled:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from pathlib import PurePosixPath as Path
 
 from jianbao import files
 from jianbao.errors import UsageError
-from jianbao.figures import DayRows, columns_of, days_of, fallen, state_figure
+from jianbao.figures import DayRows, columns_of, completeness_figures, days_of, fallen, state_figure
 from jianbao.followup import Alert, day_alerts
 from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
 from jianbao.forms.load import load_forms
@@ -205,7 +206,7 @@ class _Bench:
             speaking = (s for s in self.pulled.store.history(name) if _speaks(self.pulled, s, form, day))
             if snapshot := next(speaking, None):
                 found.append(snapshot)
-        return sorted(found, key=lambda s: s.file)
+        return sorted(found, key=lambda s: Path(s.file).with_suffix("").parts)  # a copy comes after what it copies
 
     def _inputs(self, form: FormSpec, day: date, snapshots: Sequence[Snapshot]) -> str:
         said = [f"{form.sha256}\n{sorted(self.project.settings.on(day).items())}"]
@@ -266,6 +267,8 @@ def _figures(
     project: Project, ledger: Ledger, checked: Mapping[str, Checked], registers: Registers,
     completeness: Completeness, day: date, as_of: datetime,
 ) -> Iterator[Figure]:  # fmt: skip
+    if completeness.units:
+        yield from completeness_figures(completeness.received, completeness.expected, day=day, as_of=as_of)
     for today in checked.values():
         for indicator in today.form.indicators:
             days = list(_window(project, ledger, checked, today.form, indicator, day))

@@ -169,17 +169,21 @@ _MONTH_DAY_IN_NAME: Final = (
     re.compile(r"(?<![\d.\-A-Za-z第表件版])(\d{1,2})[.\-_/](\d{1,2})(?![\d.\-]|班|年级|组|号楼|楼|次|版|期|级|季)"),
     re.compile(r"(?<![\dA-Za-z第])(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d|班|级|室|房|号|届)"),
 )
+_UNTIL: Final = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?:\d{1,2}[时点:]\d{0,2}分?)?(?:以前|之前|前|起|后|以后|之后)")
 _DAY_ONLY: Final = re.compile(r"^(\d{1,2})[日号]$")
 _MONTH_ONLY: Final = re.compile(r"(?<!\d)(?:(\d{4})年)?(\d{1,2})月(?!\d)")
 
 
-def days_in_name(text: str) -> tuple[date | MonthDay, ...]:
-    """Return the days that a name or a title mentions, full dates before days without a year."""
-    word = _with_digits(plain(text))
+def days_in_name(text: str, *, title: bool = False) -> tuple[date | MonthDay, ...]:
+    """Return the days that a name or a title mentions, full dates before days without a year.
+
+    In a title, where 8.30 may be a time and 37.3 a temperature, only 2月6日 is a day without a year.
+    """
+    word = _UNTIL.sub("", _with_digits(plain(text)))
     full = [d for pattern in _IN_NAME for f in pattern.finditer(word) if (d := _date(int(f[1]), int(f[2]), int(f[3])))]
     if full:
         return tuple(dict.fromkeys(full))
-    for pattern in _MONTH_DAY_IN_NAME:
+    for pattern in _MONTH_DAY_IN_NAME[: 1 if title else None]:
         partial = [m for f in pattern.finditer(word) if (m := _month_day(int(f[1]), int(f[2])))]
         if partial:
             return tuple(dict.fromkeys(partial))

@@ -14,6 +14,8 @@ from jianbao.sources.workbook import spoken
 
 _TIE: Final = 0.01
 _HINT: Final = 0.05
+_FITS: Final = 0.5
+"""A form that a folder names but that knows less of the header than this has to stand against all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class Places:
 def identify(grid: Grid, places: Places, forms: FormSet) -> Layout | Ambiguous | None:
     """Return the sheet's layout under the form it belongs to; None where no form's header is there."""
     named = named_forms(places.folders, forms) or named_forms([places.stem], forms)
-    fitting = [x for f in named if (x := best_layout(grid, f))] or [x for f in forms if (x := best_layout(grid, f))]
+    fitting = [x for f in named if (x := best_layout(grid, f))]
+    if max((x.fit for x in fitting), default=0) < _FITS:
+        fitting = [x for f in forms if (x := best_layout(grid, f))]
     if len(fitting) < 2:
         return fitting[0] if fitting else None
     titles = _texts_above(grid, min(x.top for x in fitting))

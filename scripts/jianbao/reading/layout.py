@@ -90,11 +90,14 @@ class HeaderIndex:
             self._memory[text] = self._find(text)
         return self._memory[text]
 
+    def literal(self, text: str) -> str | None:
+        """Return the field that a header's text names outright, or None."""
+        return next((self.exact[k] for k in header_keys(text) if k in self.exact), None)
+
     def _find(self, text: str) -> str | None:
+        if literal := self.literal(text):
+            return literal
         keys = header_keys(text)
-        for key in keys:
-            if key in self.exact:
-                return self.exact[key]
         for pattern, _length, name in self.globs:
             if any(pattern.fullmatch(key) for key in keys):
                 return name
@@ -121,13 +124,23 @@ def _layouts(grid: Grid, form: FormSpec) -> Iterator[Layout]:
             return
         single = _fitted(form, top, top + 1, tuple((spoken_header(c),) for c in row), row)
         if top + 1 < len(rows):
-            double = _fitted(form, top, top + 2, _joined(grid, top), rows[top + 1], row)
-            if double and (single is None or double.weight > single.weight):
+            double = _fitted(form, top, top + 2, _joined(grid, top), rows[top + 1], row) if _is_head_row(row) else None
+            if double and (single is None or _size(double) > _size(single)):
                 yield double
         if single:
             yield single
             if single.fit > 0.5:
                 return
+
+
+def _size(layout: Layout) -> tuple[int, int]:
+    """Return how much of a form a layout finds, and in how many columns."""
+    return (layout.weight, len(layout.columns))
+
+
+def _is_head_row(row: Sequence[Cell]) -> bool:
+    """Whether a row can be the upper one of two header rows: a title, alone over the whole table, cannot."""
+    return len({c for c in row if c != ""}) > 1
 
 
 def spoken_header(cell: Cell) -> str:
@@ -176,7 +189,7 @@ def _fitted(
         if not any(n.strip() for n in names):
             continue
         spelled += 1
-        found = next((f for n in names if (f := index.field_of(n))), None)
+        found = index.field_of(names[0]) or next((f for n in names[1:] if (f := index.literal(n))), None)
         day = None if found and form.by_name[found].role is not None else _day_of(column, rows)
         if found and (day is None or _is_measure(form, found)):
             columns[column] = Column(column, found, day)

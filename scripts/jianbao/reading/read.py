@@ -55,8 +55,9 @@ def _unknown_columns(file: str, sheet: SheetReading) -> Iterator[FindingBlock]:
 
 def _headless(file: str, grids: list[Grid], *, readable: bool) -> Iterator[FindingBlock]:
     """Yield a finding for each sheet without a header: an error, or a remark where the file's other sheets are read."""
-    for grid in grids:
-        empty = not any(cell != "" for row in grid.rows for cell in row)
+    filled = [g for g in grids if any(cell != "" for row in g.rows for cell in row)]
+    for grid in filled or grids[:1]:
+        empty = not filled
         if readable and (empty or grid.hidden):
             continue
         severity = Severity.INFO if readable else Severity.ERROR

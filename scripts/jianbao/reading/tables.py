@@ -123,14 +123,12 @@ def _around(grid: Grid, layout: Layout, places: Places) -> tuple[str, ...]:
 
 def _sheet_day(grid: Grid, layout: Layout, places: Places, reference: date) -> date | None:
     """Return the day a sheet says of itself: by its name, its title, its file's or folder's name."""
-    around = (*title_texts(grid, layout), places.stem, *places.folders)
-    if (day := settle(day_of_sheet(grid.name, around=around), reference)) is not None:
+    titles = title_texts(grid, layout)
+    named = day_of_sheet(grid.name, around=(*titles, places.stem, *places.folders))
+    if (day := settle(named, reference)) is not None:
         return day
-    for text in around:
-        mentioned = days_in_name(text)
-        if len(mentioned) == 1:
-            return settle(mentioned[0], reference)
-    return None
+    mentions = (*(days_in_name(t, title=True) for t in titles), *map(days_in_name, (places.stem, *places.folders)))
+    return next((settle(days[0], reference) for days in mentions if len(days) == 1), None)
 
 
 @dataclass(slots=True)
@@ -213,13 +211,16 @@ def _row_key(row: Sequence[Cell]) -> tuple[str, ...]:
 def _odd_rows(identifiers: Sequence[Cell], form: FormSpec, readers: Readers) -> list[int]:
     """Return the rows whose identifier does not look like one: blank, a total's word, a signature's place."""
     reader = readers.of(form, form.identifier)
-    read = list(map(reader.__getitem__, identifiers))
     person = form.subject is Subject.PERSON
-    odd = {
-        v for v in set(read)
-        if v is None or (not v.isascii() if person and isinstance(v, str) else is_total(str(v)) or is_signature(str(v)))
-    }  # fmt: skip
-    return [i for i, v in enumerate(read) if v in odd] if odd else []
+
+    def is_odd(cell: Cell) -> bool:
+        if reader[cell] is None:
+            return True
+        said = cell if isinstance(cell, str) else ""
+        return not said.isascii() if person else is_total(said) or is_signature(said)
+
+    odd = {cell for cell in set(identifiers) if is_odd(cell)}
+    return [i for i, cell in enumerate(identifiers) if cell in odd] if odd else []
 
 
 def _kind_of_row(row: Sequence[Cell], layout: Layout, form: FormSpec, header: frozenset[tuple[str, ...]]) -> str:

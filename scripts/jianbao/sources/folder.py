@@ -11,7 +11,8 @@ from typing import Final
 from jianbao import files
 
 ORIGIN: Final = "folder"
-SHEET_SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt"})
+TEXT_SUFFIXES: Final = frozenset({".csv", ".tsv", ".txt"})
+SHEET_SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods"}) | TEXT_SUFFIXES
 _NEVER: Final = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _UNFINISHED: Final = (".tmp", ".part", ".crdownload", ".download", files.TEMPORARY_SUFFIX)
 

@@ -148,45 +148,68 @@ def _error_cells(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
 
 
 def inspect_ods(data: bytes) -> Report:
-    """Measure an .ods: what its repeated rows and cells unfold to.
+    """Measure an .ods, what its repeated rows and cells unfold to, and find its error cells.
 
-    Its readers put an error's text into the cell, so no error cells are looked for here.
     Raises Oversized or Damaged.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             _weigh(parts)
-            _Unfolding().read(parts.read("content.xml"))
+            unfolding = _Unfolding()
+            unfolding.read(parts.read("content.xml"))
+            return Report(errors=unfolding.errors)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, expat.ExpatError) as error:
         raise Damaged(str(error)) from error
-    return Report()
 
 
 class _Unfolding:
-    """Counts the cells that an .ods sheet's repeats unfold to, up to the last one that holds something."""
+    """Counts the cells that an .ods sheet's repeats unfold to, up to the last one that holds something.
+
+    `errors` gathers the cells that LibreOffice marks as errors (its extension attribute `calcext:value-type`).
+    """
 
     def __init__(self) -> None:
-        self._row_repeat = self._columns = self._filled_columns = self._rows = self._width = 0
+        self._row_repeat = self._columns = self._filled_columns = self._rows = self._width = self._row = 0
+        self._sheet = ""
+        self._error_at: tuple[int, int] | None = None
+        self._text = ""
+        self.errors: dict[str, dict[tuple[int, int], str]] = {}
 
     def read(self, xml: bytes) -> None:
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._said
         parser.Parse(xml, True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
-            self._rows = self._width = 0
+            self._rows = self._width = self._row = 0
+            self._sheet = attributes.get("table:name", "")
         elif name == "table:table-row":
             self._row_repeat = int(attributes.get("table:number-rows-repeated", 1))
             self._columns = self._filled_columns = 0
         elif name in ("table:table-cell", "table:covered-table-cell"):
+            if attributes.get("calcext:value-type") == "error":
+                self._error_at, self._text = (self._row, self._columns), ""
             self._columns += int(attributes.get("table:number-columns-repeated", 1))
             if "office:value-type" in attributes:
                 self._filled_columns = self._columns
 
+    def _said(self, text: str) -> None:
+        if self._error_at:
+            self._text += text
+
     def _end(self, name: str) -> None:
-        if name != "table:table-row" or not self._filled_columns:
+        if name == "table:table-cell" and self._error_at:
+            self.errors.setdefault(self._sheet, {})[self._error_at] = self._text or "#ERR!"
+            self._error_at = None
+        if name == "table:table-row":
+            self._row += self._row_repeat
+            self._measure_row()
+
+    def _measure_row(self) -> None:
+        if not self._filled_columns:
             return
         self._rows += self._row_repeat
         self._width = max(self._width, self._filled_columns)

@@ -73,14 +73,17 @@ def _ole_kind(data: bytes) -> FileKind:
         return FileKind.XLS
 
 
-def read_workbook(data: bytes, *, title: str, isolate: Callable[[bytes], WorkbookCells | Unreadable]) -> WorkbookCells | Unreadable:
+def read_workbook(
+    data: bytes, *, title: str, text: bool, isolate: Callable[[bytes], WorkbookCells | Unreadable]
+) -> WorkbookCells | Unreadable:
     """Return the cells of a file, or why there are none. Never raises for what a file holds.
 
-    `title` names the one sheet of a text file. `isolate` reads in a process of its own.
+    `title` names the one sheet of a text file; `text` says whether the file's name is that of one.
+    `isolate` reads in a process of its own.
     """
     kind = kind_of(data)
     if kind is FileKind.TEXT:
-        return _read_text(data, title)
+        return _read_text(data, title) if text else Unreadable(Code.UNREADABLE_WORKBOOK, _("文件其实是文本，不是工作簿"))
     if kind is FileKind.ENCRYPTED:
         return Unreadable(Code.ENCRYPTED_WORKBOOK, _("文件设了打开密码"))
     if kind in _NOT_A_SHEET:
@@ -149,7 +152,8 @@ def open_grids(data: bytes, errors: Mapping[str, preflight.Errors]) -> WorkbookC
 def open_old_grids(data: bytes) -> WorkbookCells | Unreadable:
     """Return the cells of an .xls, an .ods or an unmeasured .xlsx; called in a process of its own."""
     kind = kind_of(data)
-    cells = open_grids(data, preflight.inspect_xlsx(data).errors if kind is FileKind.XLSX else {})
+    inspect = {FileKind.XLSX: preflight.inspect_xlsx, FileKind.ODS: preflight.inspect_ods}.get(kind)
+    cells = open_grids(data, inspect(data).errors if inspect else {})
     if kind is not FileKind.XLS or isinstance(cells, Unreadable):
         return cells
     import olefile  # noqa: PLC0415

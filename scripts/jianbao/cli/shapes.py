@@ -1,0 +1,57 @@
+"""What `--format json` prints: one object a command, documented in docs/json.md, tested, and stable."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from jianbao import wording
+from jianbao.figures import spoken_value
+from jianbao.pipeline.work import DayWork
+from jianbao.values import Figure
+
+
+def check_json(work: DayWork) -> dict[str, Any]:
+    """Return what `check` prints."""
+    return {
+        "date": work.day.isoformat(),
+        "as_of": work.as_of.isoformat(),
+        "files": [asdict(c) for c in work.counts] + [_unread(name) for name in work.unread],
+        "findings": [asdict(f) | {"code": str(f.code), "severity": f.severity.value} for f in wording.findings(work.findings)],
+        "units": [
+            {
+                "unit": u.unit,
+                "state": u.state.value,
+                "late": u.late,
+                "contradictions": [{"form": c.form, "file": c.place.file, "cell": c.place.cell} for c in u.contradictions],
+            }
+            for u in work.completeness.units
+        ],
+        "figures": figures_json(work.figures),
+        "extra": {"excused": {u.unit: u.excused for u in work.completeness.units if u.excused}},
+    }
+
+
+def figures_json(figures: tuple[Figure, ...]) -> dict[str, Any]:
+    """Return figures by name, as `check` and `figures` print them."""
+    return {
+        f.name: {
+            "value": f.value,
+            "title": f.title,
+            "unit": f.unit,
+            "received": f.received,
+            "expected": f.expected,
+            "as_of": f.as_of.isoformat(),
+        }
+        for f in figures
+    }
+
+
+def _unread(file: str) -> dict[str, Any]:
+    counts = dict.fromkeys(("rows", "accepted", "rejected", "superseded", "passed_over"), 0)
+    return {"file": file, "sheet": None, "form": None} | counts
+
+
+def figure_line(figure: Figure) -> str:
+    """Return a figure with its coverage, in a line for the terminal."""
+    return f"{figure.title}：{spoken_value(figure.value)}{figure.unit if figure.value is not None else ''}"
