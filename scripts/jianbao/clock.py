@@ -71,8 +71,7 @@ def spoken_day(day: date) -> str:
     return _("{year}年{month}月{day}日").format(year=day.year, month=day.month, day=day.day)
 
 
-def spoken_moment(moment: datetime) -> str:
-    """Return a cut-off as a page writes it: month, day and time."""
-    return _("{month}月{day}日{clock}").format(
-        month=moment.month, day=moment.day, clock=moment.strftime("%H:%M")
-    )
+def spoken_moment(moment: datetime, beside: date | None = None) -> str:
+    """Return a cut-off as a page writes it: month, day and time, and its year where the day beside it is of another."""
+    year = _("{year}年").format(year=moment.year) if beside and beside.year != moment.year else ""
+    return year + _("{month}月{day}日 {clock}").format(month=moment.month, day=moment.day, clock=moment.strftime("%H:%M"))

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from jianbao.forms import FormSpec, Role
 from jianbao.supervision import places
@@ -58,7 +60,10 @@ def merged(before: Sequence[Alert], now: Sequence[Alert]) -> list[Alert]:
 
 
 def _alerts(form: FormSpec, rows: pa.Table, blocks: Iterable[FindingBlock]) -> Iterator[Alert]:
-    by_place = {(p.file, p.sheet, p.row): (p, row) for p, row in zip(places(rows), _people(form, rows), strict=True)} if rows.num_rows else {}
+    blocks = list(blocks)
+    wanted = np.unique(np.concatenate([b.rows for b in blocks])) if blocks else []
+    rows = rows.filter(pc.is_in(rows.column("_row"), value_set=pa.array(wanted, pa.int32())))
+    by_place = {(p.file, p.sheet, p.row): (p, row) for p, row in zip(places(rows), _people(form, rows), strict=True)}
     for block in blocks:
         for row, (cell, found, _expected) in zip(block.rows.tolist(), block.cells(), strict=False):
             place, person = by_place.get((block.file, block.sheet or "", row), (None, None))

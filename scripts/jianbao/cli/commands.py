@@ -77,3 +77,17 @@ def check(project: Project, day: Any, as_of: Any, shape: str) -> None:
     if shape == "json":
         print_json(check_json(work))
         sys.stdout.flush()
+
+
+@jianbao.command(help=_("读取、检查、汇总、写简报、生成网站并封存：每天的主要工作。"))
+@day_options
+@click.option("--signed-by", default="", metavar=_("姓名"), help=_("签发人；也可写在 jianbao.toml 的 [school] 中。"))
+@click.option("--update", is_flag=True, help=_("已发布的一天数据有变化时，发布新的一版并注明变化。"))
+def publish(project: Project, day: Any, as_of: Any, signed_by: str, update: bool) -> None:  # noqa: FBT001  # click passes flags by name
+    """Publish a day."""
+    from jianbao.cli.telling import Teller, tell_published  # noqa: PLC0415
+    from jianbao.pipeline.publish import PublishOptions, publish  # noqa: PLC0415
+
+    with Teller() as teller:
+        done = publish(project, PublishOptions(day, as_of, signed_by, update), teller.step)
+    tell_published(project, done)

@@ -40,6 +40,7 @@ from jianbao.messages import _
 Data = dict[str, Any]
 Path_ = tuple[str | int, ...]
 YES_NO = "yes_no"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ def _read(path: Path) -> _Source:
     raw = files.read_bytes(path)
     try:
         text = raw.decode("utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

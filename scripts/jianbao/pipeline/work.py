@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
-from pathlib import PurePosixPath as Path
+from pathlib import Path, PurePosixPath
 
 from jianbao import files
 from jianbao.errors import UsageError
@@ -18,7 +18,7 @@ from jianbao.ledger import Change, Ledger, changed_rows
 from jianbao.messages import _
 from jianbao.pipeline.pull import Progress, Pulled, known_days, pull
 from jianbao.project import Project
-from jianbao.snapshots import Snapshot
+from jianbao.snapshots import Snapshot, SnapshotStore
 from jianbao.supervision import Completeness, stale, unit_days, unit_findings
 from jianbao.validation import (
     COLUMN,
@@ -55,6 +55,11 @@ class DayWork:
     snapshots: tuple[Snapshot, ...]
     other_days: tuple[date, ...]
     ledger: Ledger
+    store: SnapshotStore
+
+    def snapshot_path(self, snapshot: Snapshot) -> Path:
+        """Return where a snapshot's bytes are kept."""
+        return self.store.path(snapshot)
 
     @property
     def people(self) -> tuple[Checked, ...]:
@@ -103,7 +108,7 @@ def work_day(
         project=project, forms=forms, day=chosen, as_of=as_of, registers=registers, checked=checked, completeness=completeness,
         findings=tuple(found), figures=figures, counts=_merged(counts), unread=tuple(_unread(pulled)),
         alerts=tuple(day_alerts(checked.values())), snapshots=bench.used(checked, register_days),
-        other_days=tuple(d for d in days if d != chosen), ledger=ledger,
+        other_days=tuple(d for d in days if d != chosen), ledger=ledger, store=pulled.store,
     )  # fmt: skip
 
 
@@ -206,7 +211,7 @@ class _Bench:
             speaking = (s for s in self.pulled.store.history(name) if _speaks(self.pulled, s, form, day))
             if snapshot := next(speaking, None):
                 found.append(snapshot)
-        return sorted(found, key=lambda s: Path(s.file).with_suffix("").parts)  # a copy comes after what it copies
+        return sorted(found, key=lambda s: PurePosixPath(s.file).with_suffix("").parts)  # a copy comes after what it copies
 
     def _inputs(self, form: FormSpec, day: date, snapshots: Sequence[Snapshot]) -> str:
         said = [f"{form.sha256}\n{sorted(self.project.settings.on(day).items())}"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 
 from jianbao.forms import FieldSpec, FormSpec, Kind, Role, Subject
 from jianbao.forms.expression import SEPARATOR
-from jianbao.reading.cells import FieldReader, Problem, Value
+from jianbao.reading.cells import FieldReader, Problem
+from jianbao.reading.columns import ARROW_TYPES, canonical_cells, read_column
 from jianbao.reading.days import MonthDay, day_of_sheet, days_in_name, settle
 from jianbao.reading.identify import Places, title_texts
 from jianbao.reading.layout import Column, Layout
@@ -31,16 +32,6 @@ from jianbao.values import RowNumbers
 ROW: Final = "_row"
 DAY: Final = "_day"
 PASSED: Final = "_passed"
-
-ARROW_TYPES: Final[Mapping[str, pa.DataType]] = {
-    "string": pa.string(),
-    "number": pa.float64(),
-    "integer": pa.int64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "datetime": pa.timestamp("s"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class FieldProblems:
@@ -161,7 +152,7 @@ class _Rows:
             columns = [[column[i] for i in chosen] for column in columns]
         return cls(form, layout, readers, numbers, passed, columns)
 
-    def values(self, spec: FieldSpec, indexes: Sequence[int]) -> tuple[list[Value], list[FieldProblems]]:
+    def values(self, spec: FieldSpec, indexes: Sequence[int]) -> tuple[pa.Array, list[FieldProblems]]:
         """Return a field's values, a row each, and what is wrong in its columns."""
         if len(indexes) == 1:
             values, problems = self._column(spec, indexes[0])
@@ -169,19 +160,14 @@ class _Rows:
         read = [self._column(spec, index) for index in indexes]
         return _combined(spec, [v for v, _p in read]), [p for _v, p in read if p]
 
-    def _column(self, spec: FieldSpec, index: int) -> tuple[list[Value], FieldProblems | None]:
-        reader = self.readers.of(self.form, spec)
-        cells = self.cells[index]
-        if any(True for kind in set(map(type, cells)) if kind is bool):  # True == 1.0 would share its entry
-            cells = [spoken(c) if isinstance(c, bool) else c for c in cells]
-        values = list(map(reader.__getitem__, cells))
-        if not reader.problems:
-            return values, None
-        wrong = np.fromiter(map(reader.problems.__contains__, cells), np.bool_, len(cells)) & ~self.passed
-        if not wrong.any():
-            return values, None
+    def _column(self, spec: FieldSpec, index: int) -> tuple[pa.Array, FieldProblems | None]:
+        reader, cells = self.readers.of(self.form, spec), self.cells[index]
+        read = read_column(reader, cells)
+        if read.wrong is None or not (wrong := read.wrong & ~self.passed).any():
+            return read.values, None
         records = np.flatnonzero(wrong).astype(np.int32)
-        return values, FieldProblems(spec.name, records, index, [reader.problems[cells[i]] for i in records.tolist()])
+        said = [spoken(c) if isinstance(c, bool) else c for c in (cells[i] for i in records.tolist())]
+        return read.values, FieldProblems(spec.name, records, index, [reader.problems[c] for c in said])
 
 
 def _columns(grid: Grid, layout: Layout) -> list[Sequence[Cell]]:
@@ -214,13 +200,14 @@ def _odd_rows(identifiers: Sequence[Cell], form: FormSpec, readers: Readers) -> 
     person = form.subject is Subject.PERSON
 
     def is_odd(cell: Cell) -> bool:
-        if reader[cell] is None:
+        if isinstance(cell, bool) or reader[cell] is None:
             return True
         said = cell if isinstance(cell, str) else ""
         return not said.isascii() if person else is_total(said) or is_signature(said)
 
-    odd = {cell for cell in set(identifiers) if is_odd(cell)}
-    return [i for i, cell in enumerate(identifiers) if cell in odd] if odd else []
+    doubtful = np.flatnonzero(~canonical_cells(form.identifier, identifiers)).tolist()
+    odd = {cell for cell in {identifiers[i] for i in doubtful} if is_odd(cell)}
+    return [i for i in doubtful if identifiers[i] in odd]
 
 
 def _kind_of_row(row: Sequence[Cell], layout: Layout, form: FormSpec, header: frozenset[tuple[str, ...]]) -> str:
@@ -250,20 +237,13 @@ def _labels(form: FormSpec, name: str | None) -> bool:
     return name is None or not form.by_name[name].measured or name in form.keys
 
 
-def _combined(spec: FieldSpec, columns: Sequence[Sequence[Value]]) -> list[Value]:
+def _combined(spec: FieldSpec, columns: Sequence[pa.Array]) -> pa.Array:
     """Return one answer a row of several columns': the highest or lowest number, or all options chosen."""
     if spec.several:
-        choose: Any = max if spec.several == "max" else min
-        return [choose((v for v in row if v is not None), default=None) for row in zip(*columns, strict=True)]
-    joined: list[Value] = []
-    for row in zip(*columns, strict=True):
-        said = [str(v) for v in row if v is not None]
-        joined.append(SEPARATOR.join(dict.fromkeys(said)) or None)
-    return joined
-
-
-def _array(spec: FieldSpec, values: Sequence[Value]) -> pa.Array:
-    return pa.array(values, ARROW_TYPES[spec.type])
+        choose = pc.max_element_wise if spec.several == "max" else pc.min_element_wise
+        return choose(*columns, skip_nulls=True)
+    said = zip(*(c.to_pylist() for c in columns), strict=True)
+    return pa.array([SEPARATOR.join(dict.fromkeys(filter(None, row))) or None for row in said], pa.string())
 
 
 def _grouped(columns: Sequence[Column]) -> dict[str, list[int]]:
@@ -274,22 +254,18 @@ def _grouped(columns: Sequence[Column]) -> dict[str, list[int]]:
     return grouped
 
 
-def _filled_down(values: list[Value], passed: npt.NDArray[np.bool_]) -> list[Value]:
+def _filled_down(values: pa.Array, passed: npt.NDArray[np.bool_]) -> pa.Array:
     """Return a column with each blank taking the value above it; rows passed over give none."""
-    if None not in values:
+    if not values.null_count:
         return values
-    filled, last = [], None
-    for value, over in zip(values, passed.tolist(), strict=True):
-        last = value if value is not None and not over else last
-        filled.append(last)
-    return filled
+    return pc.fill_null_forward(pc.if_else(pa.array(passed), pa.scalar(None, values.type), values))
 
 
 def _by_row(rows: _Rows, sheet_day: date | None) -> tuple[pa.Table, list[FieldProblems]]:
     """Read a sheet that has a record a row."""
     form, found = rows.form, _grouped(rows.layout.columns)
     count = len(rows.numbers)
-    values: dict[str, list[Value]] = {}
+    values: dict[str, pa.Array] = {}
     problems: list[FieldProblems] = []
     for name, indexes in found.items():
         spec = form.by_name[name]
@@ -299,13 +275,13 @@ def _by_row(rows: _Rows, sheet_day: date | None) -> tuple[pa.Table, list[FieldPr
             values[name] = _filled_down(values[name], rows.passed)
     passed = rows.passed | _not_reported(form, values, problems, count)
     days = _days(form, values, sheet_day, count)
-    arrays = [_array(f, values[f.name]) if f.name in values else pa.nulls(count, ARROW_TYPES[f.type]) for f in form.fields]
-    return _table(form, arrays, rows.numbers, days, passed), problems
+    return _table(form, values, rows.numbers, days, passed), problems
 
 
 def _table(
-    form: FormSpec, arrays: Sequence[pa.Array], numbers: RowNumbers, days: pa.Array, passed: npt.NDArray[np.bool_]
+    form: FormSpec, values: Mapping[str, pa.Array], numbers: RowNumbers, days: pa.Array, passed: npt.NDArray[np.bool_]
 ) -> pa.Table:
+    arrays = [values[f.name] if f.name in values else pa.nulls(len(numbers), ARROW_TYPES[f.type]) for f in form.fields]
     return pa.Table.from_arrays(
         [*arrays, pa.array(numbers), days, pa.array(passed)], [*(f.name for f in form.fields), ROW, DAY, PASSED]
     )
@@ -317,39 +293,31 @@ def _answers(form: FormSpec, names: Sequence[str]) -> list[str]:
 
 
 def _not_reported(
-    form: FormSpec, values: Mapping[str, list[Value]], problems: Sequence[FieldProblems], count: int
+    form: FormSpec, values: Mapping[str, pa.Array], problems: Sequence[FieldProblems], count: int
 ) -> npt.NDArray[np.bool_]:
     """Return which rows name someone and answer nothing: prefilled, and not reported."""
-    silent = np.zeros(count, np.bool_)
     if form.kind is Kind.REGISTER or not count:
-        return silent
+        return np.zeros(count, np.bool_)
     submitted = form.role(Role.SUBMITTED)
     told = [*_answers(form, list(values)), *([submitted.name] if submitted and submitted.name in values else [])]
-    candidates: list[int] = list(range(count))
+    silent: npt.NDArray[np.bool_] = values[form.identifier.name].is_valid().to_numpy(zero_copy_only=False)
     for name in told:
-        column = values[name]
-        candidates = [i for i in candidates if column[i] is None]
-        if not candidates:
-            return silent
-    silent[candidates] = True
+        silent = silent & values[name].is_null().to_numpy(zero_copy_only=False)
     for wrong in problems:
         silent[wrong.records] = False
-    identified = values[form.identifier.name]
-    silent[[i for i in candidates if identified[i] is None]] = False
     return silent
 
 
-def _days(form: FormSpec, values: Mapping[str, list[Value]], sheet_day: date | None, count: int) -> pa.Array:
+def _days(form: FormSpec, values: Mapping[str, pa.Array], sheet_day: date | None, count: int) -> pa.Array:
     """Return each row's day: its own, that of its submission, the sheet's."""
     if form.kind is Kind.REGISTER:
         return pa.nulls(count, pa.date32())
-    days: pa.Array = pa.array([sheet_day] * count, pa.date32())
+    days: pa.Array = pa.repeat(pa.scalar(sheet_day, pa.date32()), count)
     submitted = form.role(Role.SUBMITTED)
     if submitted and submitted.name in values:
-        said = [v.date() if isinstance(v, datetime) else None for v in values[submitted.name]]
-        days = pc.coalesce(pa.array(said, pa.date32()), days)
+        days = pc.coalesce(pc.floor_temporal(values[submitted.name], unit="day").cast(pa.date32()), days)
     if form.day_field and form.day_field.name in values:
-        days = pc.coalesce(_array(form.day_field, values[form.day_field.name]), days)
+        days = pc.coalesce(values[form.day_field.name], days)
     return days
 
 
@@ -370,9 +338,8 @@ def _by_day(rows: _Rows, sheet_day: date | None, around: tuple[str, ...]) -> tup
             own += found
         wrong = [*wrong, *own]
         silent = _silent_on(values, {c.field for c in columns}, own, count)
-        days = pa.array([day] * count, pa.date32())
-        arrays = [_array(f, values[f.name]) if f.name in values else pa.nulls(count, ARROW_TYPES[f.type]) for f in form.fields]
-        tables.append(_table(form, arrays, rows.numbers, days, rows.passed | silent))
+        days = pa.repeat(pa.scalar(day, pa.date32()), count)
+        tables.append(_table(form, values, rows.numbers, days, rows.passed | silent))
         problems += [_moved(p, offset * count, ~silent) for p in wrong]
     return pa.concat_tables(tables), [p for p in problems if len(p.records)]
 
@@ -395,12 +362,12 @@ def _column_day(day: date | MonthDay | int, sheet_day: date | None, around: tupl
 
 
 def _silent_on(
-    values: Mapping[str, list[Value]], measured: set[str], wrong: Sequence[FieldProblems], count: int
+    values: Mapping[str, pa.Array], measured: set[str], wrong: Sequence[FieldProblems], count: int
 ) -> npt.NDArray[np.bool_]:
     """Return which rows have nothing in a day's columns: nobody reported them."""
     silent = np.ones(count, np.bool_)
     for name in measured:
-        silent &= np.fromiter((v is None for v in values[name]), np.bool_, count)
+        silent &= values[name].is_null().to_numpy(zero_copy_only=False)
     for problem in wrong:
         silent[problem.records] = False
     return silent

@@ -27,6 +27,9 @@ MAX_CELLS: Final = 2_000_000
 
 Errors = Mapping[tuple[int, int], str]
 
+_FAR: Final = re.compile(rb"r=[\"'][A-Z](?:[A-Z]|\d{6})")
+"""A cell beyond column Z or row 99,999: few sheets have one, so the exact look below is spared."""
+
 _ROW: Final = re.compile(rb"<row [^>]*?\br=[\"'](\d{1,9})[\"']")
 _FAR_CELL: Final = re.compile(rb"\br=[\"'](?:([A-Z]{2,5})(\d{1,9})|[A-Z](\d{6,9}))[\"']")
 _FILLED_CELL: Final = re.compile(rb"<c [^>]*?\br=[\"']([A-Z]{1,5})(\d{1,9})[\"'][^>]*?(?<!/)>\s*<(?:f|v|is)\b")
@@ -61,31 +64,38 @@ def inspect_xlsx(data: bytes) -> Report:
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
-            _weigh(parts)
             names = _sheet_parts(parts)
             sure, errors = True, {}
-            for info in parts.infolist():
-                if re.fullmatch(r"/?xl/worksheets/[^/]+\.xml", info.filename):
-                    xml = parts.read(info)
-                    sure &= _measure(xml, info.filename)
-                    errors[names.get(info.filename.lstrip("/"), info.filename)] = dict(_error_cells(xml))
+            for name, xml in _weighed(parts):
+                sure &= _measure(xml, name)
+                errors[names.get(name, name)] = dict(_error_cells(xml))
             return Report(sure, {name: found for name, found in errors.items() if found})
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, KeyError) as error:
         raise Damaged(str(error)) from error
 
 
-def _weigh(parts: zipfile.ZipFile) -> None:
-    """Decompress every part once, counting: the sizes a zip states of itself may lie."""
+_WORKSHEET: Final = re.compile(r"/?xl/worksheets/[^/]+\.xml")
+
+
+def _weighed(parts: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    """Yield each worksheet's path and XML, weighing every part: the sizes a zip states of itself may lie."""
+    _within(sum(i.file_size for i in parts.infolist()))
     total = 0
     for info in parts.infolist():
-        if sum(i.file_size for i in parts.infolist()) > MAX_BYTES:
-            raise Oversized(_("解压后超过 {size} MB").format(size=MAX_BYTES >> 20))
-        if info.filename.endswith((".xml", ".rels", ".bin")) and info.file_size > 1 << 20:
-            with parts.open(info) as part:
-                while chunk := part.read(1 << 20):
-                    total += len(chunk)
-                    if total > MAX_BYTES:
-                        raise Oversized(_("解压后超过 {size} MB").format(size=MAX_BYTES >> 20))
+        sheet = _WORKSHEET.fullmatch(info.filename)
+        if not sheet and not info.filename.endswith((".xml", ".rels", ".bin")):
+            continue
+        with parts.open(info) as part:
+            content = part.read(MAX_BYTES + 1 - total)
+        total += len(content)
+        _within(total)
+        if sheet:
+            yield info.filename.lstrip("/"), content
+
+
+def _within(size: int) -> None:
+    if size > MAX_BYTES:
+        raise Oversized(_("解压后超过 {size} MB").format(size=MAX_BYTES >> 20))
 
 
 def _sheet_parts(parts: zipfile.ZipFile) -> dict[str, str]:
@@ -114,7 +124,7 @@ def _measure(xml: bytes, name: str) -> bool:
     """Return whether the sheet could be measured. Raises Oversized where its grid is too large."""
     rows = max((int(n) for n in _ROW.findall(xml)), default=0)
     columns = 26
-    for letters, with_row, row in _FAR_CELL.findall(xml):
+    for letters, with_row, row in _FAR_CELL.findall(xml) if _FAR.search(xml) else ():
         rows = max(rows, int(with_row or row))
         columns = max(columns, column_number(letters) if letters else 0)
     if rows * columns <= MAX_CELLS:
@@ -154,9 +164,12 @@ def inspect_ods(data: bytes) -> Report:
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
-            _weigh(parts)
+            _within(sum(i.file_size for i in parts.infolist()))
+            with parts.open("content.xml") as part:
+                content = part.read(MAX_BYTES + 1)
+            _within(len(content))
             unfolding = _Unfolding()
-            unfolding.read(parts.read("content.xml"))
+            unfolding.read(content)
             return Report(errors=unfolding.errors)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, expat.ExpatError) as error:
         raise Damaged(str(error)) from error

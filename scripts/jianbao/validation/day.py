@@ -48,7 +48,7 @@ class Checked:
     `accepted` has the form's columns, `_unit`, `_class`, `_campus`, and the place of each row: `_file`, `_sheet`,
     `_row`, `_column` (0-based, of the identifier) and `_snapshot`. `refused` are the units or persons, by key,
     with a row that was rejected and none accepted. `withdrawn` are rows, of the same columns, that met an alert
-    rule before a later answer replaced them, and `withdrawals` those alerts.
+    rule before a later answer replaced them, and `withdrawals` those alerts. `rejected` are the rows refused.
     """
 
     form: FormSpec
@@ -57,6 +57,7 @@ class Checked:
     findings: tuple[FindingBlock, ...]
     counts: tuple[SheetCount, ...]
     refused: frozenset[str]
+    rejected: pa.Table
     withdrawn: pa.Table
     withdrawals: tuple[FindingBlock, ...]
 
@@ -88,6 +89,7 @@ def check_day(
         findings=tuple(findings),
         counts=tuple(_counts(gathered, accepted, rejected, repeats.superseded)),
         refused=_refused(gathered, table, accepted, rejected),
+        rejected=_with_places(gathered, table, rejected & ~repeats.superseded, day),
         withdrawn=_with_places(gathered, table, met, day),
         withdrawals=tuple(withdrawals),
     )

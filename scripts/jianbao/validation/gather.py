@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from jianbao.forms import FormSpec
 from jianbao.reading import DAY, PASSED, ROW, FieldProblems, SheetReading
-from jianbao.reading.tables import ARROW_TYPES
+from jianbao.reading.columns import ARROW_TYPES
 from jianbao.values import FindingBlock, RowNumbers, Severity, SheetRow
 
 Mask = npt.NDArray[np.bool_]

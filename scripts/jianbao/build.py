@@ -1,0 +1,73 @@
+"""MkDocs, behind one door: the staged tree becomes the site, or the build says what is wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from jianbao.errors import BuildError
+from jianbao.messages import _
+
+
+class _Heard(logging.Handler):
+    """Keeps what the engine warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+def build_site(root: Path, docs: Path, site: Path, moment: datetime) -> None:
+    """Build `docs` into `site` under the office's mkdocs.yml, as if the clock stood at `moment`.
+
+    Raises BuildError with every warning: a page with a dead link is not published.
+    """
+    config_file = root / "mkdocs.yml"
+    if not config_file.is_file():
+        raise BuildError(_("{folder} 里没有 mkdocs.yml").format(folder=root), _("可从 jianbao init 新建的办公室复制一份。"))
+    with _quiet(root, moment) as heard:
+        from mkdocs.commands.build import build  # noqa: PLC0415  # reads its environment when imported
+        from mkdocs.config import load_config  # noqa: PLC0415
+        from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+
+        try:
+            config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site))
+            config.plugins.on_startup(command="build", dirty=False)
+            build(config)
+            config.plugins.on_shutdown()
+        except MkDocsException as error:
+            raise BuildError(_("网站没有建成：{detail}").format(detail=error)) from error
+        if heard.lines:
+            raise BuildError(_("网站没有建成：\n{lines}").format(lines="\n".join(dict.fromkeys(heard.lines))), _("改正上述页面后重新运行。"))
+
+
+@contextlib.contextmanager
+def _quiet(root: Path, moment: datetime) -> Iterator[_Heard]:
+    """Run the engine from the office's folder, at a fixed time, hearing its warnings and printing nothing."""
+    heard = _Heard()
+    log = logging.getLogger("mkdocs")
+    before = {k: os.environ.get(k) for k in ("SOURCE_DATE_EPOCH", "NO_MKDOCS_2_WARNING")}
+    os.environ |= {"SOURCE_DATE_EPOCH": str(int(moment.timestamp())), "NO_MKDOCS_2_WARNING": "1"}
+    log.addHandler(heard)
+    propagates, log.propagate = log.propagate, False
+    logging.getLogger("jieba").setLevel(logging.ERROR)
+    where = Path.cwd()
+    os.chdir(root)
+    try:
+        import jieba  # noqa: PLC0415
+
+        jieba.setLogLevel(logging.ERROR)
+        yield heard
+    finally:
+        os.chdir(where)
+        log.removeHandler(heard)
+        log.propagate = propagates
+        for key, value in before.items():
+            os.environ.pop(key, None) if value is None else os.environ.__setitem__(key, value)

@@ -1,0 +1,182 @@
+"""No name, number, phone or identity number of a person leaves the office.
+
+Fail closed: what is found stops the release, and so does what cannot be looked into, unless the school has allowed
+the phrase it stands in, once, with a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from stdnum.exceptions import ValidationError
+from stdnum.iso7064 import mod_11_2
+
+from jianbao.checks.views import EDGE, Unreadable, texts_of, views
+from jianbao.messages import _
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+_TOKEN: Final = re.compile(r"[0-9A-Za-z]{4,}")
+_PHONE: Final = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9A-Za-z])")
+_IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+_NUMBER_WORD: Final = re.compile(r"(?:工号|学号|职工号|教工号|编号|号码)[:：是为]?([0-9A-Za-z]{2,4})(?![0-9A-Za-z])")
+SHORTEST_NUMBER: Final = 5
+"""A number of a person with fewer characters is a year or a count as well; it is looked for beside 工号 and the like."""
+
+_AROUND: Final = 12
+_SIGNS: Final = re.compile(r"^(?:>|\x00|[\s'\"]*[:：]|人?发签)")
+_SIGNED: Final = re.compile(r"(?:[，,]\d{4}年|\s*(?:<|\x00|$|\n|\"|'))")
+"""What stands before a signatory's name (read backwards) and after it: the edge of a cell, a colon, a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something personal on a page: what it is, and the words around it, for whoever must decide."""
+
+    path: str
+    kind: str
+    found: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class People:
+    """What must not leave: names, numbers of persons (upper case); what may: phrases, and signatories as such.
+
+    A signatory's name may stand alone (a cell, a term, a value of its own), not in running text.
+    """
+
+    names: frozenset[str]
+    numbers: frozenset[str]
+    allowed: tuple[str, ...] = ()
+    signatories: frozenset[str] = frozenset()
+
+    @cached_property
+    def automaton(self) -> AhoCorasick:
+        """All names as one search."""
+        from ahocorasick_rs import AhoCorasick, Implementation  # noqa: PLC0415
+
+        return AhoCorasick(self.ordered, implementation=Implementation.ContiguousNFA)
+
+    @cached_property
+    def ordered(self) -> list[str]:
+        """The names, in order."""
+        return sorted(n for n in self.names if len(n) > 1)
+
+    @cached_property
+    def long_numbers(self) -> frozenset[str]:
+        """The numbers that are looked for wherever they stand."""
+        return frozenset(n for n in self.numbers if len(n) >= SHORTEST_NUMBER)
+
+    def allows(self, text: str, start: int, end: int) -> bool:
+        """Whether an allowed phrase covers what stands from `start` to `end`, or a signatory signs there."""
+        if text[start:end] in self.signatories and _SIGNS.match(text[max(0, start - 12) : start][::-1]) and _SIGNED.match(text, end):
+            return True
+        for phrase in self.allowed:
+            at = text.find(phrase, max(0, end - len(phrase)), start + len(phrase))
+            if at != -1 and at <= start and end <= at + len(phrase):
+                return True
+        return False
+
+
+def check_privacy(files: Iterable[tuple[str, bytes]], people: People) -> list[Hit]:
+    """Return everything personal in the files and in their names."""
+    found: dict[tuple[str, str, str], Hit] = {}
+    for path, data in files:
+        for hit in (*_in_text(path, path, people), *_in_file(path, data, people)):
+            found.setdefault((hit.path, hit.kind, hit.found), hit)
+    return list(found.values())
+
+
+def _in_file(path: str, data: bytes, people: People) -> Iterator[Hit]:
+    try:
+        for text in texts_of(path, data):
+            yield from _in_text(path, text, people)
+    except Unreadable as error:
+        if path not in people.allowed:
+            yield Hit(path, _("无法检查的附件"), str(error), path)
+
+
+def _in_text(path: str, text: str, people: People) -> Iterator[Hit]:
+    plain, tight = views(text)
+    for view in dict.fromkeys((plain, tight)):
+        for kind, search in _SEARCHES:
+            for start, end in search(view, people):
+                if not people.allows(view, start, end) and not people.allows(*_tightened(view, start, end)):
+                    yield Hit(path, kind(), view[start:end], _sentence(view, start, end))
+
+
+def _tightened(view: str, start: int, end: int) -> tuple[str, int, int]:
+    """Return the line around a hit without spaces, and where the hit stands in it: a phrase may be broken by a line end."""
+    before, after = "".join(view[max(0, start - 80) : start].split()), "".join(view[end : end + 80].split())
+    return before + view[start:end] + after, len(before), len(before) + end - start
+
+
+def _sentence(view: str, start: int, end: int) -> str:
+    before = view[max(0, start - _AROUND) : start].rsplit(EDGE, 1)[-1]
+    after = view[end : end + _AROUND].split(EDGE, 1)[0]
+    return " ".join(f"…{before}【{view[start:end]}】{after}…".split())
+
+
+def _names(view: str, people: People) -> Iterator[tuple[int, int]]:
+    for _pattern, start, end in people.automaton.find_matches_as_indexes(view, overlapping=True):
+        yield start, end
+
+
+def _numbers(view: str, people: People) -> Iterator[tuple[int, int]]:
+    tokens = set(map(str.upper, set(_TOKEN.findall(view))))
+    for number in tokens & people.long_numbers:
+        for found in re.finditer(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", view, re.IGNORECASE):
+            yield found.span()
+    for found in _NUMBER_WORD.finditer(view):
+        if found[1].upper() in people.numbers:
+            yield found.span(1)
+
+
+def _phones(view: str, _people: People) -> Iterator[tuple[int, int]]:
+    for found in _PHONE.finditer(view):
+        yield found.span()
+
+
+def _identities(view: str, _people: People) -> Iterator[tuple[int, int]]:
+    for found in _IDENTITY.finditer(view):
+        if is_identity_number(found[0]):
+            yield found.span()
+
+
+def is_identity_number(text: str) -> bool:
+    """Return whether 18 characters are a resident's identity number: a birth date, and ISO 7064 MOD 11-2 (GB 11643)."""
+    try:
+        born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+        mod_11_2.validate(text.upper())
+    except (ValueError, ValidationError):
+        return False
+    return date(1900, 1, 1) <= born
+
+
+_SEARCHES: Final[Sequence[tuple[Callable[[], str], Callable[[str, People], Iterator[tuple[int, int]]]]]] = (
+    (lambda: _("姓名"), _names),
+    (lambda: _("人员号码"), _numbers),
+    (lambda: _("手机号"), _phones),
+    (lambda: _("身份证号"), _identities),
+)
+
+
+def suggested_phrase(hit: Hit) -> str:
+    """Return the word of everyday language that a hit stands in, for `jianbao allow`; the hit itself where there is none."""
+    import jieba  # noqa: PLC0415
+
+    jieba.setLogLevel(60)
+    sentence = hit.sentence.strip("…")
+    start = sentence.find("【")
+    plain = sentence.replace("【", "").replace("】", "")
+    for word, begin, end in jieba.tokenize(plain):
+        if begin <= start and start + len(hit.found) <= end:
+            return str(word)
+    return hit.found

@@ -1,0 +1,157 @@
+"""What a reader can see of a file, and what a search can find in it: its text, taken out of its format.
+
+A name split by a tag, by spaces or by a search index's zero-width marks is still the name, so every text has a
+second view without them. The ends of blocks (paragraphs, cells, headings) stay: two cells are not one word.
+"""
+
+from __future__ import annotations
+
+import gzip
+import html
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import unquote
+
+from jianbao.messages import _
+
+MAX_UNPACKED: Final = 256 << 20
+EDGE: Final = "\x00"
+"""Stands between two blocks of text."""
+
+_TEXTS: Final = (".html", ".htm", ".md", ".xml", ".svg", ".txt", ".csv", ".tsv", ".css", ".js", ".map", ".webmanifest", ".toml", ".yaml", ".yml", ".lock", ".j2")
+_PACKED: Final = (".docx", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp", ".epub", ".zip")
+_IMAGES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".bmp")
+_FONTS: Final = (".woff", ".woff2", ".ttf", ".otf")
+_BLOCK_TAG: Final = re.compile(
+    r"</?(?:p|div|section|article|header|footer|aside|main|nav|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|"
+    r"blockquote|pre|figure|figcaption|details|summary|form|fieldset|hr|br|title|meta|link|option|button|label|"
+    r"w:p|w:tc|w:br|text:p|text:h|table:table-cell|si|c|row|a:p|entry|item)(?:\s[^>]*)?/?>",
+    re.IGNORECASE,
+)
+_SCRIPT: Final = re.compile(r"<(script|style)\b[^>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
+_TAG: Final = re.compile(r"<[^>]*>")
+_INVISIBLE: Final = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]+")
+_PARAGRAPH: Final = re.compile(r"\n\s*\n|\|")
+_EMPHASIS: Final = re.compile(r"[*_`~]+|(?<=\w)\\(?=\W)")
+_UNICODE_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
+class Unreadable(ValueError):
+    """A file that nobody can look into; the text says why."""
+
+
+def texts_of(path: str, data: bytes) -> Iterator[str]:
+    """Yield every text of a file, blocks parted by `EDGE`.
+
+    Raises Unreadable for a file that cannot be looked into: what cannot be checked is not released.
+    """
+    suffix = path[path.rfind(".") :].lower() if "." in path.rsplit("/", 1)[-1] else ""
+    if suffix == ".json":
+        yield from _json_texts(data)
+    elif suffix in _TEXTS or not suffix:
+        yield _decoded(data)
+    elif suffix == ".gz":
+        yield from texts_of(path[:-3], _unzipped(data))
+    elif suffix in _PACKED:
+        yield from _packed_texts(path, data)
+    elif suffix == ".pdf":
+        yield from _pdf_texts(data)
+    elif suffix in _IMAGES:
+        yield data.decode("utf-8", "ignore")
+        yield data.decode("utf-16-le", "ignore")
+    elif suffix not in _FONTS:
+        raise Unreadable(_("这种文件（{suffix}）无法检查内容").format(suffix=suffix))
+
+
+def views(text: str) -> tuple[str, str]:
+    """Return a text as it stands, its entities and escapes resolved, and without tags, spaces and zero-width marks."""
+    if "\\u" in text:
+        text = _UNICODE_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
+    if "&#" in text or "&" in text:
+        text = html.unescape(text)
+    if "%E" in text or "%e" in text:
+        text = unquote(text, errors="ignore")
+    return text, squeezed(text)
+
+
+def squeezed(text: str) -> str:
+    """Return a text without inline tags, white space, zero-width marks and Markdown's emphasis; blocks keep their edges."""
+    if "<" in text:
+        text = _TAG.sub("", _BLOCK_TAG.sub(EDGE, _SCRIPT.sub(EDGE, text)))
+    return _INVISIBLE.sub("", _EMPHASIS.sub("", _PARAGRAPH.sub(EDGE, text)))
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
+def _json_texts(data: bytes) -> Iterator[str]:
+    try:
+        yield EDGE.join(_strings(json.loads(data)))
+    except ValueError:
+        yield _decoded(data)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    elif isinstance(value, int | float):
+        yield str(value)
+
+
+def _unzipped(data: bytes) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(data)) as packed:
+            content = packed.read(MAX_UNPACKED + 1)
+    except (OSError, EOFError) as error:
+        raise Unreadable(_("压缩文件已损坏")) from error
+    if len(content) > MAX_UNPACKED:
+        raise Unreadable(_("压缩文件解开后过大"))
+    return content
+
+
+def _packed_texts(path: str, data: bytes) -> Iterator[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if sum(i.file_size for i in parts.infolist()) > MAX_UNPACKED:
+                raise Unreadable(_("文件解开后过大"))
+            for info in parts.infolist():
+                if info.flag_bits & 1:
+                    raise Unreadable(_("文件设了密码"))
+                if info.is_dir() or info.filename.endswith((".bin", ".emf", ".wmf", ".rels")):
+                    continue
+                yield info.filename
+                yield from texts_of(info.filename, parts.read(info))
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+        raise Unreadable(_("{path} 打不开，可能设了密码或已损坏").format(path=path)) from error
+
+
+def _pdf_texts(data: bytes) -> Iterator[str]:
+    from pypdf import PdfReader  # noqa: PLC0415
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        pages = [page.extract_text() for page in reader.pages]
+        about = [str(v) for v in (reader.metadata or {}).values()]
+    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
+        raise Unreadable(_("PDF 设了密码或已损坏")) from error
+    if not any(p.strip() for p in pages):
+        raise Unreadable(_("PDF 里没有文字（可能是扫描件），无法检查"))
+    yield EDGE.join([*about, *pages])

@@ -1,0 +1,153 @@
+"""What a day's release may say in public: figures, states of units, news. No person, no number of a person.
+
+Facts are sealed in the record as JSON, and pages of any later day are made from there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+HIDDEN: Final = "hidden"
+"""Stands for a count too small to publish below school level."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFact:
+    """A figure as released. `value` is None where nothing was stated."""
+
+    name: str
+    title: str
+    value: int | float | None
+    unit: str
+    received: int
+    expected: int
+    definition: str
+    form: str
+    version: int
+    headline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartFact:
+    """A figure of one unit or campus; `value` is a number, None where nothing was stated, or `hidden`."""
+
+    name: str
+    value: int | float | str | None
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """How complete the units' reports are."""
+
+    expected: int
+    received: int
+    cases: int
+    zero: int
+    missing: int
+    rejected: int
+    missing_units: tuple[str, ...]
+    rejected_units: tuple[str, ...]
+    late_units: tuple[str, ...]
+    excused_units: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsFact:
+    """A department's item as it was handed in."""
+
+    unit: str
+    headline: str
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What became of every row that came in."""
+
+    rows: int
+    accepted: int
+    rejected: int
+    superseded: int
+    passed_over: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A day, as released at `as_of`."""
+
+    day: date
+    as_of: datetime
+    figures: tuple[FigureFact, ...]
+    units: UnitFacts
+    rows: RowFacts
+    news: tuple[NewsFact, ...] = ()
+    by_unit: Mapping[str, tuple[PartFact, ...]] | None = None
+    by_campus: Mapping[str, tuple[PartFact, ...]] | None = None
+
+    def figure(self, name: str) -> FigureFact | None:
+        """Return a figure by name, or None."""
+        return next((f for f in self.figures if f.name == name), None)
+
+
+def hide_small(parts: Sequence[PartFact], *, below: int, total: int | float | None) -> tuple[PartFact, ...] | None:
+    """Return a table's parts with counts from 1 to `below` - 1 hidden; None where the whole table must be left out.
+
+    One hidden count alone could be had from the total, so then the next smallest is hidden with it; and a total
+    that is itself so small is not parted at all.
+    """
+    if total is None or 0 < total < below:
+        return None
+    small = {i for i, p in enumerate(parts) if isinstance(p.value, int | float) and 0 < p.value < below}
+    if len(small) == 1:
+        larger = [(p.value, i) for i, p in enumerate(parts) if isinstance(p.value, int | float) and p.value >= below]
+        small |= {min(larger)[1]} if larger else set()
+    return tuple(PartFact(p.name, HIDDEN, p.received) if i in small else p for i, p in enumerate(parts))
+
+
+def to_json(facts: Facts) -> str:
+    """Return facts as the record keeps them: sorted keys, two spaces, UTF-8."""
+    data = asdict(facts) | {"day": facts.day.isoformat(), "as_of": facts.as_of.isoformat()}
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+
+
+def from_json(text: str) -> Facts:
+    """Return the facts that the record keeps."""
+    data: dict[str, Any] = json.loads(text)
+    units = dict(data["units"])
+    for key in ("missing_units", "rejected_units", "late_units"):
+        units[key] = tuple(units[key])
+    units["excused_units"] = tuple((u, r) for u, r in units["excused_units"])
+    return Facts(
+        day=date.fromisoformat(data["day"]),
+        as_of=datetime.fromisoformat(data["as_of"]),
+        figures=tuple(FigureFact(**f) for f in data["figures"]),
+        units=UnitFacts(**units),
+        rows=RowFacts(**data["rows"]),
+        news=tuple(NewsFact(**n) for n in data["news"]),
+        by_unit=_parts(data["by_unit"]),
+        by_campus=_parts(data["by_campus"]),
+    )
+
+
+def _parts(data: Mapping[str, Sequence[Mapping[str, Any]]] | None) -> Mapping[str, tuple[PartFact, ...]] | None:
+    return None if data is None else {name: tuple(PartFact(**p) for p in parts) for name, parts in data.items()}
+
+
+def to_csv(facts: Facts) -> str:
+    """Return the figures as a table that any program opens: one line a figure."""
+    import csv  # noqa: PLC0415
+    import io  # noqa: PLC0415
+
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(["name", "title", "value", "unit", "received", "expected", "as_of", "definition"])
+    for f in facts.figures:
+        value = "" if f.value is None else f.value
+        rows.writerow([f.name, f.title, value, f.unit, f.received, f.expected, facts.as_of.isoformat(), f.definition])
+    return out.getvalue()

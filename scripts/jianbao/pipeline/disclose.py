@@ -1,0 +1,97 @@
+"""A day's work → what of it may be said in public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from jianbao.facts import Facts, FigureFact, NewsFact, PartFact, RowFacts, UnitFacts, hide_small
+from jianbao.figures import by_part, tally
+from jianbao.forms import FormSpec, IndicatorSpec, Role, Subject
+from jianbao.pipeline.work import DayWork
+from jianbao.validation import CAMPUS, UNIT, Checked
+from jianbao.values import Figure, UnitState
+
+
+def day_facts(work: DayWork) -> Facts:
+    """Return the facts of a day: public figures, how complete the reports are, news; counts of 1 to 4 in parts hidden."""
+    return Facts(
+        day=work.day,
+        as_of=work.as_of,
+        figures=tuple(_figure(work, f) for f in work.figures if f.public),
+        units=_units(work),
+        rows=_rows(work),
+        news=tuple(n for c in work.checked.values() for n in _news(c)),
+        by_unit=_parts(work, UNIT),
+        by_campus=_parts(work, CAMPUS),
+    )
+
+
+def _figure(work: DayWork, figure: Figure) -> FigureFact:
+    declared = work.forms.indicator(figure.name)
+    return FigureFact(
+        name=figure.name, title=figure.title, value=figure.value, unit=figure.unit, received=figure.received, expected=figure.expected,
+        definition=figure.definition, form=figure.form, version=declared[0].version if declared else 0,
+        headline=bool(declared and declared[1].headline),
+    )  # fmt: skip
+
+
+def _units(work: DayWork) -> UnitFacts:
+    days = work.completeness
+    return UnitFacts(
+        expected=days.expected,
+        received=days.received,
+        cases=days.count(UnitState.CASES),
+        zero=days.count(UnitState.ZERO),
+        missing=days.count(UnitState.MISSING),
+        rejected=days.count(UnitState.REJECTED),
+        missing_units=tuple(u.unit for u in days.in_state(UnitState.MISSING)),
+        rejected_units=tuple(u.unit for u in days.in_state(UnitState.REJECTED)),
+        late_units=tuple(u.unit for u in days.late),
+        excused_units=tuple((u.unit, u.excused) for u in days.units if u.excused and not u.expected),
+    )
+
+
+def _rows(work: DayWork) -> RowFacts:
+    counts = [c for c in work.counts if c.form in work.checked]
+    return RowFacts(
+        rows=sum(c.rows for c in counts),
+        accepted=sum(c.accepted for c in counts),
+        rejected=sum(c.rejected for c in counts),
+        superseded=sum(c.superseded for c in counts),
+        passed_over=sum(c.passed_over for c in counts),
+    )
+
+
+def _news(checked: Checked) -> Iterator[NewsFact]:
+    """Yield the items of a form of events that has a headline and a text."""
+    form, names = checked.form, checked.form.by_name
+    unit = form.role(Role.UNIT)
+    if form.subject is not Subject.EVENT or unit is None or not {"headline", "text"} <= names.keys():
+        return
+    for row in checked.accepted.to_pylist():
+        yield NewsFact(unit=row[unit.name], headline=row["headline"], text=row["text"], link=row.get("link") or "")
+
+
+def _parts(work: DayWork, level: str) -> Mapping[str, tuple[PartFact, ...]]:
+    """Return the public counts of persons by unit or campus, in the order of the unit list."""
+    found: dict[str, tuple[PartFact, ...]] = {}
+    for checked in work.people:
+        for indicator in checked.form.indicators:
+            if indicator.public and indicator.measure == "count":
+                table = _table(work, checked.form, indicator, level)
+                if table:
+                    found[indicator.name] = table
+    return found
+
+
+def _table(work: DayWork, form: FormSpec, indicator: IndicatorSpec, level: str) -> tuple[PartFact, ...] | None:
+    parts = by_part(tally(form, indicator, work.window(form, indicator), work.registers), indicator, level)
+    if parts.empty:
+        return None
+    known = work.registers.units.units
+    order = list(known) if level == UNIT else sorted({u.campus for u in known.values() if u.campus} | set(parts.index))
+    rows = [
+        PartFact(str(name), int(parts.loc[name, "value"]), int(parts.loc[name, "received"])) for name in order if name in parts.index
+    ]
+    total = work.figure(indicator.name)
+    return hide_small(rows, below=work.project.settings.small_count, total=total.value if total else None)

@@ -1,0 +1,302 @@
+"""The official record: one BagIt bag a release, each line of the chain naming the line before it.
+
+`record/chain.txt` holds a line a release: number, day, name, the SHA-256 of the bag's tag manifest, and the SHA-256 of
+the line before (of the first: 64 zeros). `sha256sum -c` checks a bag, any BagIt tool too (RFC 8493), and this
+module's `verify` checks bags, chain and site together.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from jianbao import files
+from jianbao.errors import RecordError
+from jianbao.facts import Facts, from_json
+from jianbao.messages import _
+
+CHAIN: Final = "chain.txt"
+FIRST: Final = "0" * 64
+_LINE: Final = re.compile(r"^(\d{4,}) (\d{4}-\d{2}-\d{2}) (\S+) ([0-9a-f]{64}) ([0-9a-f]{64})$")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLine:
+    """One release in the chain."""
+
+    number: int
+    day: date
+    name: str
+    bag: str
+    previous: str
+
+    @property
+    def text(self) -> str:
+        """The line as the file holds it, without its end."""
+        return f"{self.number:04d} {self.day.isoformat()} {self.name} {self.bag} {self.previous}"
+
+    @property
+    def sha256(self) -> str:
+        """The hash that the next line carries."""
+        return files.sha256(self.text.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """A page as released: hash of its source, and how many change notes it carried."""
+
+    sha256: str
+    changes: int
+
+
+@dataclass(frozen=True)
+class Release:
+    """One sealed release, read from its bag."""
+
+    line: ChainLine
+    folder: Path
+
+    @cached_property
+    def about(self) -> Mapping[str, Any]:
+        """What the release says of itself (`release.json`)."""
+        data: Mapping[str, Any] = json.loads(files.read_text(self.folder / "data" / "release.json"))
+        return data
+
+    @cached_property
+    def facts(self) -> Facts | None:
+        """The day's facts, where the release issued a briefing."""
+        path = self.folder / "data" / "facts.json"
+        return from_json(files.read_text(path)) if path.is_file() else None
+
+    @property
+    def pages(self) -> Mapping[str, PageState]:
+        """Every public page as it stood after this release, by path."""
+        return {path: PageState(**state) for path, state in self.about["pages"].items()}
+
+    @property
+    def changed(self) -> Sequence[str]:
+        """The pages that this release issued, by path."""
+        return tuple(self.about["changed"])
+
+    def source(self, path: str) -> str:
+        """Return a released page's Markdown."""
+        return files.read_text(self.folder / "data" / "pages" / path)
+
+
+@dataclass(frozen=True)
+class Record:
+    """The record's folder, as it stands."""
+
+    folder: Path
+    lines: tuple[ChainLine, ...]
+
+    @classmethod
+    def open(cls, folder: Path) -> Record:
+        """Read the chain.
+
+        Raises RecordError where a line is none.
+        """
+        path = folder / CHAIN
+        text = files.read_text(path) if path.is_file() else ""
+        return cls(folder, tuple(_line(n, line) for n, line in enumerate(text.splitlines(), 1)))
+
+    @cached_property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases, oldest first."""
+        return tuple(Release(line, self.folder / line.name) for line in self.lines)
+
+    @property
+    def last(self) -> Release | None:
+        """The newest release."""
+        return self.releases[-1] if self.releases else None
+
+    @property
+    def head(self) -> str:
+        """The hash of the chain's last line, which the next will carry."""
+        return self.lines[-1].sha256 if self.lines else FIRST
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next release."""
+        return len(self.lines) + 1
+
+    @cached_property
+    def facts(self) -> Mapping[date, Facts]:
+        """The facts of each day as last released, by day."""
+        found = {r.facts.day: r.facts for r in self.releases if r.facts}
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def pages(self) -> Mapping[str, PageState]:
+        """Every public page as last released."""
+        return self.last.pages if self.last else {}
+
+    def states_of(self, path: str) -> list[Release]:
+        """Return the releases that issued a page, oldest first."""
+        return [r for r in self.releases if path in r.changed]
+
+    def clear_unfinished(self) -> None:
+        """Remove a bag that was being sealed when a run was cut off: the chain does not know it."""
+        known = {line.name for line in self.lines}
+        for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+            if path.is_dir() and path.name not in known and (path.name.startswith(".") or _BAG_NAME.match(path.name)):
+                files.remove(path)
+
+    def seal(self, day: date, payload: Mapping[str, bytes], info: Mapping[str, str]) -> ChainLine:
+        """Seal a release: its bag, then its line. The line is what makes it a release.
+
+        `payload` are the files by path below the bag's `data/`; `info` goes into `bag-info.txt`.
+        """
+        name = f"{self.next_number:04d}-{day.isoformat()}"
+        unfinished = files.empty_folder(self.folder / f".{name}")
+        for path, data in sorted(payload.items()):
+            files.write_bytes(unfinished / path, data)
+        _make_bag(unfinished, info)
+        files.remove(self.folder / name)
+        files.replace(unfinished, self.folder / name)
+        line = ChainLine(self.next_number, day, name, files.sha256_of(self.folder / name / _TAG_MANIFEST), self.head)
+        files.write_text(self.folder / CHAIN, "".join(f"{known.text}\n" for known in (*self.lines, line)))
+        return line
+
+
+_BAG_NAME: Final = re.compile(r"^\d{4,}-\d{4}-\d{2}-\d{2}$")
+_TAG_MANIFEST: Final = "tagmanifest-sha256.txt"
+
+
+def _line(number: int, text: str) -> ChainLine:
+    found = _LINE.match(text)
+    if not found:
+        raise RecordError(
+            _("{file} 第 {line} 行不是发布记录的写法").format(file=CHAIN, line=number),
+            _("记录被改动过；请从备份或另一台电脑恢复 record/ 文件夹，再运行 jianbao verify。"),
+        )
+    return ChainLine(int(found[1]), date.fromisoformat(found[2]), found[3], found[4], found[5])
+
+
+def _make_bag(folder: Path, info: Mapping[str, str]) -> None:
+    import bagit  # noqa: PLC0415
+
+    logging.getLogger("bagit").setLevel(logging.ERROR)
+    bagit.make_bag(str(files.at(folder)), bag_info=dict(info), checksums=["sha256"])
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One place where the record, or the site, is not what was sealed."""
+
+    where: str
+    what: str
+
+
+def verify(folder: Path, site: Path | None = None) -> list[Discrepancy]:
+    """Return everything in which bags, chain and site differ from what was sealed, each with its file.
+
+    `site` is the built public site, or None where only the record is at hand.
+    """
+    try:
+        record = Record.open(folder)
+    except RecordError as error:
+        return [Discrepancy(CHAIN, error.message)]
+    found = [*_chain_faults(record), *(f for line in record.lines for f in _bag_faults(folder, line)), *_strangers(record)]
+    if site is not None and record.last and not found:
+        found += _site_faults(record, site)
+    return found
+
+
+def _chain_faults(record: Record) -> Iterator[Discrepancy]:
+    previous = FIRST
+    for expected, line in enumerate(record.lines, 1):
+        if line.number != expected:
+            yield Discrepancy(CHAIN, _("第 {line} 行的编号是 {number}").format(line=expected, number=line.number))
+        if line.previous != previous:
+            yield Discrepancy(CHAIN, _("第 {line} 行记的前一行哈希不符：前一行被改动、增加或删除").format(line=expected))
+        previous = line.sha256
+
+
+def _bag_faults(folder: Path, line: ChainLine) -> Iterator[Discrepancy]:
+    import bagit  # noqa: PLC0415
+
+    bag = folder / line.name
+    if not bag.is_dir():
+        yield Discrepancy(line.name, _("整个档案包不见了"))
+        return
+    manifest = bag / _TAG_MANIFEST
+    if not manifest.is_file() or files.sha256_of(manifest) != line.bag:
+        yield Discrepancy(f"{line.name}/{_TAG_MANIFEST}", _("与发布记录中的哈希不符"))
+    logging.getLogger("bagit").setLevel(logging.CRITICAL)
+    try:
+        bagit.Bag(str(files.at(bag))).validate()
+    except bagit.BagValidationError as error:
+        for detail in error.details or [error]:
+            yield Discrepancy(f"{line.name}/{getattr(detail, 'path', '')}".rstrip("/"), _said(detail))
+    except (bagit.BagError, OSError, ValueError) as error:
+        yield Discrepancy(line.name, str(error))
+    yield from _untagged(bag, line.name)
+
+
+def _untagged(bag: Path, name: str) -> Iterator[Discrepancy]:
+    """Yield files beside the payload that no manifest names: a bag as sealed has just four."""
+    for path in files.walk(bag):
+        inside = files.relative(path, bag)
+        if not inside.startswith("data/") and inside not in _TAG_FILES:
+            yield Discrepancy(f"{name}/{inside}", _("多出的文件"))
+
+
+_TAG_FILES: Final = frozenset({"bagit.txt", "bag-info.txt", "manifest-sha256.txt", _TAG_MANIFEST})
+
+
+def _said(detail: Exception) -> str:
+    kind = type(detail).__name__
+    return {
+        "ChecksumMismatch": _("内容被改动"),
+        "FileMissing": _("文件不见了"),
+        "UnexpectedFile": _("多出的文件"),
+    }.get(kind, str(detail))
+
+
+def _strangers(record: Record) -> Iterator[Discrepancy]:
+    known = {line.name for line in record.lines} | {CHAIN}
+    for path in sorted(record.folder.iterdir()) if record.folder.is_dir() else ():
+        if path.name not in known:
+            yield Discrepancy(path.name, _("发布记录里没有它"))
+
+
+def site_manifest(site: Path) -> str:
+    """Return the hash list of a built site, as `sha256sum -c` reads it; the chain's own copy is not in it."""
+    lines = (f"{files.sha256_of(p)}  {name}" for p in files.walk(site) if (name := files.relative(p, site)) != SITE_CHAIN)
+    return "".join(f"{line}\n" for line in lines)
+
+
+SITE_CHAIN: Final = f"record/{CHAIN}"
+SITE_MANIFEST: Final = "site-sha256.txt"
+
+
+def _site_faults(record: Record, site: Path) -> Iterator[Discrepancy]:
+    last = record.last
+    if last is None or not site.is_dir():
+        return
+    sealed = dict(_manifest(files.read_text(last.folder / "data" / SITE_MANIFEST)))
+    built = dict(_manifest(site_manifest(site)))
+    for name in sorted(sealed.keys() | built.keys()):
+        if name not in built:
+            yield Discrepancy(f"site/{name}", _("文件不见了"))
+        elif name not in sealed:
+            yield Discrepancy(f"site/{name}", _("多出的文件"))
+        elif sealed[name] != built[name]:
+            yield Discrepancy(f"site/{name}", _("内容被改动"))
+    copy = site / SITE_CHAIN
+    if not copy.is_file() or files.read_bytes(copy) != files.read_bytes(record.folder / CHAIN):
+        yield Discrepancy(f"site/{SITE_CHAIN}", _("与发布记录不同"))
+
+
+def _manifest(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.splitlines():
+        digest, _space, name = line.partition("  ")
+        yield name, digest
