@@ -33,9 +33,9 @@ def build_site(root: Path, docs: Path, site: Path, moment: datetime) -> None:
     if not config_file.is_file():
         raise BuildError(_("{folder} 里没有 mkdocs.yml").format(folder=root), _("可从 jianbao init 新建的办公室复制一份。"))
     with _quiet(root, moment) as heard:
-        from mkdocs.commands.build import build  # noqa: PLC0415  # reads its environment when imported
-        from mkdocs.config import load_config  # noqa: PLC0415
-        from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+        from mkdocs.commands.build import build  # reads its environment when imported
+        from mkdocs.config import load_config
+        from mkdocs.exceptions import MkDocsException
 
         try:
             config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site))
@@ -45,7 +45,9 @@ def build_site(root: Path, docs: Path, site: Path, moment: datetime) -> None:
         except MkDocsException as error:
             raise BuildError(_("网站没有建成：{detail}").format(detail=error)) from error
         if heard.lines:
-            raise BuildError(_("网站没有建成：\n{lines}").format(lines="\n".join(dict.fromkeys(heard.lines))), _("改正上述页面后重新运行。"))
+            raise BuildError(
+                _("网站没有建成：\n{lines}").format(lines="\n".join(dict.fromkeys(heard.lines))), _("改正上述页面后重新运行。")
+            )
 
 
 @contextlib.contextmanager
@@ -61,7 +63,7 @@ def _quiet(root: Path, moment: datetime) -> Iterator[_Heard]:
     where = Path.cwd()
     os.chdir(root)
     try:
-        import jieba  # noqa: PLC0415
+        import jieba
 
         jieba.setLogLevel(logging.ERROR)
         yield heard

@@ -22,7 +22,7 @@ def zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsError(
             _("不认识的时区：{name}").format(name=name),
-            _("请在 jianbao.toml 的 [school] 中写 timezone = \"Asia/Shanghai\"，Windows 上另需 pip install tzdata。"),
+            _('请在 jianbao.toml 的 [school] 中写 timezone = "Asia/Shanghai"，Windows 上另需 pip install tzdata。'),
         ) from error
 
 
@@ -41,9 +41,7 @@ def parse_moment(text: str, tz: ZoneInfo) -> datetime:
             return datetime.combine(date.fromisoformat(text), time(12), tz)
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(
-            _("时刻 {text} 不是 2020-02-06 或 2020-02-06T12:00 这样的写法").format(text=text)
-        ) from error
+        raise UsageError(_("时刻 {text} 不是 2020-02-06 或 2020-02-06T12:00 这样的写法").format(text=text)) from error
     return moment.replace(tzinfo=tz) if moment.tzinfo is None else moment.astimezone(tz)
 
 

@@ -29,6 +29,8 @@ class FigureFact:
     form: str
     version: int
     headline: bool = False
+    of_units: bool = False
+    """Whether `received` and `expected` count units and not persons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Facts:
         return next((f for f in self.figures if f.name == name), None)
 
 
-def hide_small(parts: Sequence[PartFact], *, below: int, total: int | float | None) -> tuple[PartFact, ...] | None:
+def hide_small(parts: Sequence[PartFact], *, below: int, total: float | None) -> tuple[PartFact, ...] | None:
     """Return a table's parts with counts from 1 to `below` - 1 hidden; None where the whole table must be left out.
 
     One hidden count alone could be had from the total, so then the next smallest is hidden with it; and a total
@@ -141,8 +143,8 @@ def _parts(data: Mapping[str, Sequence[Mapping[str, Any]]] | None) -> Mapping[st
 
 def to_csv(facts: Facts) -> str:
     """Return the figures as a table that any program opens: one line a figure."""
-    import csv  # noqa: PLC0415
-    import io  # noqa: PLC0415
+    import csv
+    import io
 
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")

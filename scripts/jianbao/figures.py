@@ -134,7 +134,7 @@ def tally(form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], reg
 
     The frame from which a figure of any part of the school is counted, and explained.
     """
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     frames = []
     for day in days:
@@ -186,7 +186,7 @@ def fallen(figures: Iterable[Figure], before: Mapping[str, int | float | None], 
     return found
 
 
-def spoken_value(value: int | float | None) -> str:
+def spoken_value(value: float | None) -> str:
     """Return a number as it is printed: whole ones without a point; nothing stated is 未报, never 0."""
     if value is None:
         return _("未报")

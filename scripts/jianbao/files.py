@@ -48,7 +48,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_text(path: Path) -> str:
-    """Return a text file (UTF-8, with or without a byte order mark), with `\\n` line ends."""
+    r"""Return a text file (UTF-8, with or without a byte order mark), with `\\n` line ends."""
     return read_bytes(path).decode("utf-8-sig").replace("\r\n", "\n")
 
 
@@ -72,7 +72,7 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False, lasting: bool
 
 
 def write_text(path: Path, text: str, *, private: bool = False, lasting: bool = True) -> bool:
-    """Write a text file whole, in UTF-8 with `\\n`; return whether anything changed."""
+    r"""Write a text file whole, in UTF-8 with `\\n`; return whether anything changed."""
     return write_bytes(path, text.encode("utf-8"), private=private, lasting=lasting)
 
 

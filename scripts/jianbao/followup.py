@@ -74,7 +74,7 @@ def _alerts(form: FormSpec, rows: pa.Table, blocks: Iterable[FindingBlock]) -> I
                 )  # fmt: skip
 
 
-def _one(text: str | None | Sequence[str | None]) -> str:
+def _one(text: str | Sequence[str | None] | None) -> str:
     return text if isinstance(text, str) else ""
 
 

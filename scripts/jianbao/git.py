@@ -98,7 +98,7 @@ def _scratch(folder: Path, remote: str) -> None:
 
 
 def _run(folder: Path, words: Sequence[str], *, check: bool = True, when: str | None = None) -> subprocess.CompletedProcess[str]:
-    import os  # noqa: PLC0415
+    import os
 
     outer = {k: v for k, v in os.environ.items() if k not in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")}
     environment = outer | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}

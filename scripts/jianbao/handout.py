@@ -25,9 +25,35 @@ _MADE: Final = datetime(2000, 1, 1)
 
 def alert_list(alerts: Sequence[Alert]) -> bytes:
     """Return the workbook of whom to call, those taken back marked at the end."""
-    head = [_("处理"), _("单位"), _("班级"), _("校区"), _("号码"), _("姓名"), _("情况"), _("填报内容"), _("通知谁"), _("来源文件"), _("工作表"), _("单元格")]
+    head = [
+        _("处理"),
+        _("单位"),
+        _("班级"),
+        _("校区"),
+        _("号码"),
+        _("姓名"),
+        _("情况"),
+        _("填报内容"),
+        _("通知谁"),
+        _("来源文件"),
+        _("工作表"),
+        _("单元格"),
+    ]
     rows = [
-        [_("已撤回") if a.withdrawn else _("须联系"), a.unit, a.class_, a.campus, a.number, a.name, a.what, a.said, a.receiver, a.file, a.sheet, a.cell]
+        [
+            _("已撤回") if a.withdrawn else _("须联系"),
+            a.unit,
+            a.class_,
+            a.campus,
+            a.number,
+            a.name,
+            a.what,
+            a.said,
+            a.receiver,
+            a.file,
+            a.sheet,
+            a.cell,
+        ]
         for a in sorted(alerts, key=lambda a: (a.withdrawn, a.unit, a.class_, a.number))
     ]
     return _table_workbook({_("须联系人员"): (head, rows)})
@@ -44,7 +70,7 @@ def absent_list(absent: Iterable[Absent], titles: Mapping[str, str]) -> bytes:
 
 
 def _table_workbook(sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]) -> bytes:
-    import xlsxwriter  # noqa: PLC0415
+    import xlsxwriter
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, dict(_SAFE)) as book:
@@ -89,9 +115,9 @@ def _remark(findings: Sequence[Finding]) -> str:
 
 
 def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
-    import openpyxl  # noqa: PLC0415
-    from openpyxl.comments import Comment  # noqa: PLC0415
-    from openpyxl.styles import Alignment, PatternFill  # noqa: PLC0415
+    import openpyxl
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, PatternFill
 
     book = openpyxl.load_workbook(io.BytesIO(data))
     for sheet in book.worksheets:
@@ -117,7 +143,7 @@ def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
 
 
 def _marked_plain(grids: Sequence[Grid], findings: Sequence[Finding]) -> bytes:
-    import xlsxwriter  # noqa: PLC0415
+    import xlsxwriter
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, dict(_SAFE)) as book:

@@ -120,9 +120,7 @@ def _by_key(form: FormSpec, table: pa.Table) -> dict[str, Mapping[str, Any]]:
     return {"/".join(str(row[k]) for k in form.keys): row for row in table.to_pylist()}
 
 
-def _changes(
-    key: str, was: Mapping[str, Any] | None, now: Mapping[str, Any] | None, names: Iterable[str]
-) -> Iterator[Change]:
+def _changes(key: str, was: Mapping[str, Any] | None, now: Mapping[str, Any] | None, names: Iterable[str]) -> Iterator[Change]:
     row = now or was or {}
     place = (row[FILE], row[SHEET], row["_row"], row[COLUMN])
     if was is None or now is None:

@@ -294,7 +294,7 @@ def _permission(data: Mapping[str, Any]) -> Permission:
 
 
 def shipped(name: str) -> Path:
-    """Return a folder or file that ships with the program: forms_schema, site, templates, mkdocs.yml …
+    """Return a folder or file that ships with the program: forms_schema, site, templates, mkdocs.yml ….
 
     In an installed wheel they stand inside the package; in a checkout, beside `scripts/`.
     """
@@ -304,5 +304,8 @@ def shipped(name: str) -> Path:
 
 def allow_line(allowed: Sequence[Allowed]) -> str:
     """Return the lines of jianbao.toml that allow these phrases."""
-    blocks = (f"\n[[allow]]\nphrase = {json.dumps(a.phrase, ensure_ascii=False)}\nreason = {json.dumps(a.reason, ensure_ascii=False)}\n" for a in allowed)
+    blocks = (
+        f"\n[[allow]]\nphrase = {json.dumps(a.phrase, ensure_ascii=False)}\nreason = {json.dumps(a.reason, ensure_ascii=False)}\n"
+        for a in allowed
+    )
     return "".join(blocks)

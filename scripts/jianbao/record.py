@@ -181,7 +181,7 @@ def _line(number: int, text: str) -> ChainLine:
 
 
 def _make_bag(folder: Path, info: Mapping[str, str]) -> None:
-    import bagit  # noqa: PLC0415
+    import bagit
 
     logging.getLogger("bagit").setLevel(logging.ERROR)
     bagit.make_bag(str(files.at(folder)), bag_info=dict(info), checksums=["sha256"])
@@ -221,7 +221,7 @@ def _chain_faults(record: Record) -> Iterator[Discrepancy]:
 
 
 def _bag_faults(folder: Path, line: ChainLine) -> Iterator[Discrepancy]:
-    import bagit  # noqa: PLC0415
+    import bagit
 
     bag = folder / line.name
     if not bag.is_dir():

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from jianbao import __version__, files
-from jianbao.documents import Document
+from jianbao.documents import Document, Status
 from jianbao.facts import Facts, to_csv, to_json
 from jianbao.forms import FormSet
 from jianbao.messages import _
 from jianbao.project import Settings, shipped
-from jianbao.record import SITE_MANIFEST, PageState, Record
+from jianbao.record import SITE_MANIFEST, PageState, Record, site_manifest
 from jianbao.render import SHIPPED
 from jianbao.snapshots import Snapshot
 
@@ -37,7 +37,9 @@ def figure_changes(before: Facts, now: Facts) -> list[FigureChange]:
     found = []
     for figure in now.figures:
         old = was.get(figure.name)
-        sides = [f"{f.value if f.value is not None else _('未报')}（{f.received}/{f.expected}）" if f else _("（无）") for f in (old, figure)]
+        sides = [
+            f"{f.value if f.value is not None else _('未报')}（{f.received}/{f.expected}）" if f else _("（无）") for f in (old, figure)
+        ]
         if sides[0] != sides[1]:
             found.append(FigureChange(figure.title, *sides))
     for title, key in ((_("零报告单位"), "zero"), (_("有情况单位"), "cases"), (_("未报单位"), "missing"), (_("报告无效单位"), "rejected")):
@@ -60,49 +62,71 @@ def changed_pages(record: Record, states: Mapping[str, PageState]) -> list[str]:
 
 
 def unexplained(record: Record, states: Mapping[str, PageState], documents: Mapping[str, Document]) -> list[str]:
-    """Return the released pages whose text was changed without a change note, and those that are gone."""
+    """Return the released pages whose text was changed without a change note, and those that are gone.
+
+    A page that says it is withdrawn or superseded says so with its reason, which is note enough.
+    """
     found = []
     for path, was in record.pages.items():
         now = states.get(path)
-        if now is None or (now != was and now.changes <= was.changes and documents[path].status == _signed(documents[path])):
+        silent = now is None or (now != was and now.changes <= was.changes)
+        if silent and not (path in documents and documents[path].status in (Status.WITHDRAWN, Status.SUPERSEDED)):
             found.append(path)
     return found
 
 
-def _signed(document: Document) -> object:
-    """A document that is withdrawn or superseded says so in its front matter, which is note enough."""
-    from jianbao.documents import Status  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What a release's bag is filled from. `site` is the built site, `facts` None where no briefing is issued."""
 
-    return Status.SIGNED if document.status is Status.SIGNED else None
+    number: int
+    day: date
+    as_of: datetime
+    states: Mapping[str, PageState]
+    changed: Sequence[str]
+    sources: Mapping[str, str]
+    site: Path
+    facts: Facts | None
+    forms: FormSet
+    settings: Settings
+    snapshots: Sequence[Snapshot]
+    forms_folder: Path
+    templates: Path
 
 
-def payload(
-    *, number: int, day: date, as_of: datetime, states: Mapping[str, PageState], changed: Sequence[str], sources: Mapping[str, str],
-    site: Path, facts: Facts | None, forms: FormSet, forms_folder: Path, templates: Path, settings: Settings, snapshots: Sequence[Snapshot],
-) -> dict[str, bytes]:  # fmt: skip
+def payload(sealing: Sealing) -> dict[str, bytes]:
     """Return the files of a release's bag, by path below `data/`.
 
     Of the snapshots only hash, size and time: their names may be persons' and their rows never leave.
     """
-    about: dict[str, Any] = {
-        "number": number, "day": day.isoformat(), "as_of": as_of.isoformat(), "program": f"jianbao {__version__}",
-        "pages": {p: {"sha256": s.sha256, "changes": s.changes} for p, s in sorted(states.items())}, "changed": list(changed),
-        "forms": {f.name: {"version": f.version, "sha256": f.sha256} for f in forms},
-    }  # fmt: skip
-    found = {"release.json": _json(about), "snapshots.json": _json([_snapshot(s) for s in snapshots])}
-    found[RULES] = _json({name: value for name, value in settings.on(day).items()})
-    for path in changed:
-        found[f"pages/{path}"] = sources[path].encode()
-        html = site / f"{path.removesuffix('.md')}.html"
-        found[f"pages/{path.removesuffix('.md')}.html"] = files.read_bytes(html)
-    if facts:
-        found |= {"facts.json": to_json(facts).encode(), "figures.csv": ("\ufeff" + to_csv(facts)).encode()}
-    for folder, name in ((forms_folder, "forms"), (SHIPPED, "templates"), (templates, "templates-own")):
-        found |= {f"{name}/{files.relative(p, folder)}": files.read_bytes(p) for p in (files.walk(folder) if folder.is_dir() else ())}
+    found = {
+        "release.json": _json(_about(sealing)),
+        "snapshots.json": _json([_snapshot(s) for s in sealing.snapshots]),
+        RULES: _json(dict(sealing.settings.on(sealing.day))),
+        SITE_MANIFEST: site_manifest(sealing.site).encode(),
+    }
+    for path in sealing.changed:
+        html = f"{path.removesuffix('.md')}.html"
+        found |= {f"pages/{path}": sealing.sources[path].encode(), f"pages/{html}": files.read_bytes(sealing.site / html)}
+    if sealing.facts:
+        found |= {"facts.json": to_json(sealing.facts).encode(), "figures.csv": ("\ufeff" + to_csv(sealing.facts)).encode()}
+    for folder, name in ((sealing.forms_folder, "forms"), (SHIPPED, "templates"), (sealing.templates, "templates-own")):
+        if folder.is_dir():
+            found |= {f"{name}/{files.relative(p, folder)}": files.read_bytes(p) for p in files.walk(folder)}
     lock = shipped("requirements") / "run.lock"
-    if lock.is_file():
-        found["requirements.lock"] = files.read_bytes(lock)
-    return found
+    return found | ({"requirements.lock": files.read_bytes(lock)} if lock.is_file() else {})
+
+
+def _about(sealing: Sealing) -> dict[str, Any]:
+    return {
+        "number": sealing.number,
+        "day": sealing.day.isoformat(),
+        "as_of": sealing.as_of.isoformat(),
+        "program": f"jianbao {__version__}",
+        "pages": {p: {"sha256": s.sha256, "changes": s.changes} for p, s in sorted(sealing.states.items())},
+        "changed": list(sealing.changed),
+        "forms": {f.name: {"version": f.version, "sha256": f.sha256} for f in sealing.forms},
+    }
 
 
 def _snapshot(snapshot: Snapshot) -> dict[str, Any]:
@@ -122,6 +146,3 @@ def bag_info(settings: Settings, *, number: int, day: date, as_of: datetime) -> 
         "External-Description": f"{settings.briefing.title} {day.isoformat()}",
         "Bagging-Date": as_of.date().isoformat(),
     }
-
-
-SEALED_SITE: Final = SITE_MANIFEST

@@ -31,7 +31,9 @@ def reminder(
     """
     lines = [*_own_report(unit, report, deadline), *_missing_people(absent), *_mistakes(findings)]
     if unit.contradictions:
-        lines.append(_("本单位报告为零，但已收到的个人填报中有 {count} 条有情况，请立即核实并重报。").format(count=len(unit.contradictions)))
+        lines.append(
+            _("本单位报告为零，但已收到的个人填报中有 {count} 条有情况，请立即核实并重报。").format(count=len(unit.contradictions))
+        )
     if not lines or (unit.excused and not unit.expected):
         return None
     head = _("【{unit}】{month}月{day}日填报提醒（截至 {clock}）").format(

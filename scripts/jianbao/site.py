@@ -148,7 +148,7 @@ def _home(edition: Edition) -> str:
             {"role": c.role, "number": c.number, "place": c.place, "hours": c.hours, "dial": "".join(x for x in c.number if x.isdigit())}
             for c in settings.contacts
         ],
-        "latest": [_listed(d) for d in latest if d.kind is not DocumentKind.PAGE][:_LATEST],
+        "latest": [_numbered(d) for d in latest if d.kind is not DocumentKind.PAGE][:_LATEST],
         "sections": [{"title": s.title, "path": s.index, "lead": s.lead} for s in sections()] + _loose_pages(edition),
     }
     description = _("{school}每日数据、单位报告进度、填报入口、联系方式和最新文件。").format(school=settings.school.name)
@@ -171,7 +171,7 @@ def _figure(facts: Facts, fact: FigureFact) -> dict[str, Any]:
 
 
 def _whom(fact: FigureFact) -> str:
-    return _(" 个单位") if fact.unit in ("例", "个") else _(" 人")
+    return _("个单位") if fact.of_units else _("人")
 
 
 def _states(facts: Facts) -> list[dict[str, Any]]:
@@ -190,12 +190,20 @@ def _listed(document: Document) -> dict[str, Any]:
     text = _("{month}月{day}日更新").format(month=document.updated.month, day=document.updated.day) if updated else document.status.title
     kind = {Status.SUPERSEDED: "superseded", Status.WITHDRAWN: "withdrawn"}.get(document.status, "updated" if updated else "")
     return {
-        "title": f"{document.title}（{document.number}）" if document.kind is DocumentKind.BRIEFING and document.number else document.title,
+        "title": document.title,
         "path": document.path, "kind": document.kind.title, "kind_name": document.kind.value, "number": document.number,
         "issuer": document.issuer or "", "on": document.on, "status_text": text, "status_class": kind, "summary": document.summary,
         "data_date": document.data_date or document.on, "weekday": _WEEKDAYS[(document.data_date or document.on).weekday()],
         "signed_by": document.signed_by, "mark": document.mark, "to": document.to,
     }  # fmt: skip
+
+
+def _numbered(document: Document) -> dict[str, Any]:
+    """Return a document as mixed lists show it: a briefing's title alone would be the same every day."""
+    listed = _listed(document)
+    if document.kind is DocumentKind.BRIEFING and document.number:
+        listed["title"] = f"{document.title}{document.number}"
+    return listed
 
 
 def _section(edition: Edition, section: Section) -> str:
@@ -296,7 +304,10 @@ def _meta(document: Document, state: int | None) -> dict[str, Any]:
     if document.kind is DocumentKind.BRIEFING:
         aside.append(day.isoformat())
     title = f"{document.title}（{'，'.join(aside)}）" if aside else document.title
-    meta: dict[str, Any] = {"title": title, "description": document.summary or f"{document.kind.title}，{document.issuer}，{document.on.isoformat()}"}
+    meta: dict[str, Any] = {
+        "title": title,
+        "description": document.summary or f"{document.kind.title}，{document.issuer}，{document.on.isoformat()}",
+    }
     if state is not None:
         meta["search"] = {"exclude": True}
     elif document.status in marks:
@@ -320,6 +331,8 @@ def _banner(edition: Edition, document: Document, state: int | None, of: int) ->
         headline = _("这是第 {state} 版，共 {of} 版，现已更新。").format(state=state, of=of)
         return {"kind": "superseded", "headline": headline, "text": _("现行版本见"), "link": posixpath.basename(document.path),
                 "link_title": document.title}  # fmt: skip
+    if document.status is Status.DRAFT:
+        return {"kind": "draft", "headline": _("草稿，尚未签发。"), "text": _("只在预览中可见。"), "link": ""}
     if document.status is Status.WITHDRAWN:
         headline = _("本文件已于{day}撤回，不再执行。").format(day=_spoken(document.updated))
         return {"kind": "withdrawn", "headline": headline, "text": _("原因：{reason}").format(reason=document.reason), "link": ""}
@@ -383,8 +396,8 @@ def _state_links(edition: Edition, document: Document) -> list[str | Markup]:
 
 def _earlier_states(edition: Edition, document: Document) -> Iterator[tuple[str, str]]:
     """Yield the pages of a document's earlier states, as they were sealed."""
-    from jianbao.documents import read_document  # noqa: PLC0415
-    from jianbao.pages import parse  # noqa: PLC0415
+    from jianbao.documents import read_document
+    from jianbao.pages import parse
 
     old = _superseded_states(edition, document.path)
     for n, release in enumerate(old, 1):
@@ -407,4 +420,3 @@ def write_tree(folder: Path, tree: Mapping[str, bytes]) -> None:
     files.empty_folder(folder)
     for path, content in sorted(tree.items()):
         files.write_bytes(folder / path, content, lasting=False)
-

@@ -92,7 +92,7 @@ def unit_days(
     The state is that of the unit's own report alone; `people` only bring what contradicts a zero.
     """
     form, day = report.form, report.day
-    assert day is not None  # noqa: S101  # a unit report is a daily form
+    assert day is not None  # a unit report is a daily form
     rows = _by_unit(report)
     cases = dict(zip(rows, _cases(form, report.accepted, settings), strict=True))
     against = _against(people)
@@ -159,9 +159,7 @@ def _units_of_rows(day: Checked) -> dict[tuple[str, str, int], tuple[str, SheetR
     return {(p.file, p.sheet, p.row): (u, p) for u, p in zip(units, places(rows), strict=True) if u}
 
 
-def unit_findings(
-    report: Checked, people: Sequence[Checked], days: Completeness, registers: Registers
-) -> Iterator[FindingBlock]:
+def unit_findings(report: Checked, people: Sequence[Checked], days: Completeness, registers: Registers) -> Iterator[FindingBlock]:
     """Yield what a unit's report gets wrong about itself: contradicted zeros, counts, reporters."""
     for unit in days.units:
         if unit.contradictions and unit.place:
@@ -174,7 +172,7 @@ def _at(
     place: SheetRow, code: str, severity: Severity, form: FormSpec, *, field: str | None = None,
     found: str | None = None, expected: str | None = None, note: str | None = None,
 ) -> FindingBlock:  # fmt: skip
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     spec = form.by_name[field] if field else form.identifier
     return FindingBlock(

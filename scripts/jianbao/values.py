@@ -104,8 +104,8 @@ class FindingBlock:
     title: str | None = None
     rows: RowNumbers = data_field(default_factory=lambda: _NO_ROWS)
     columns: int | Sequence[int] | None = None
-    found: str | None | Sequence[str | None] = None
-    expected: str | None | Sequence[str | None] = None
+    found: str | Sequence[str | None] | None = None
+    expected: str | Sequence[str | None] | None = None
     note: str | None = None
 
     def __len__(self) -> int:
@@ -122,7 +122,7 @@ class FindingBlock:
             yield cell, _one(self.found, i), _one(self.expected, i)
 
 
-def _one(said: str | None | Sequence[str | None], index: int) -> str | None:
+def _one(said: str | Sequence[str | None] | None, index: int) -> str | None:
     return said if said is None or isinstance(said, str) else said[index]
 
 

@@ -20,16 +20,19 @@ def _each(block: FindingBlock) -> Iterator[tuple[tuple[int, int], Finding]]:
     rows = block.rows.tolist() or [0]
     for i, (cell, found, expected) in enumerate(block.cells()):
         column = block.columns if isinstance(block.columns, int) else block.columns[i] if block.columns else 0
-        yield (rows[i], column), Finding(
-            code=block.code,
-            severity=block.severity,
-            file=block.file,
-            sheet=block.sheet,
-            cell=cell,
-            field=block.field,
-            found=found,
-            expected=expected,
-            message=sentence(block, found, expected),
+        yield (
+            (rows[i], column),
+            Finding(
+                code=block.code,
+                severity=block.severity,
+                file=block.file,
+                sheet=block.sheet,
+                cell=cell,
+                field=block.field,
+                found=found,
+                expected=expected,
+                message=sentence(block, found, expected),
+            ),
         )
 
 

@@ -25,8 +25,8 @@ class DeadLink:
 
 def check_links(files: Iterable[tuple[str, bytes]]) -> list[DeadLink]:
     """Return the dead and the outward links of a site's HTML pages."""
-    pages = {path: data for path, data in files}
-    ids = {path: None for path in pages}
+    pages = dict(files)
+    ids = dict.fromkeys(pages)
     known: dict[str, frozenset[str] | None] = dict(ids)
     found: list[DeadLink] = []
     for path, data in pages.items():
@@ -39,9 +39,7 @@ def check_links(files: Iterable[tuple[str, bytes]]) -> list[DeadLink]:
     return list(dict.fromkeys(found))
 
 
-def _fault(
-    path: str, tag: str, target: str, pages: Mapping[str, bytes], known: dict[str, frozenset[str] | None]
-) -> DeadLink | None:
+def _fault(path: str, tag: str, target: str, pages: Mapping[str, bytes], known: dict[str, frozenset[str] | None]) -> DeadLink | None:
     parts = urlsplit(target.replace("&amp;", "&"))
     if parts.scheme in ("http", "https") or target.startswith("//"):
         fetched = tag in _FETCHING or (tag == "link" and "canonical" not in target)

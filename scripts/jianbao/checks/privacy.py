@@ -60,7 +60,7 @@ class People:
     @cached_property
     def automaton(self) -> AhoCorasick:
         """All names as one search."""
-        from ahocorasick_rs import AhoCorasick, Implementation  # noqa: PLC0415
+        from ahocorasick_rs import AhoCorasick, Implementation
 
         return AhoCorasick(self.ordered, implementation=Implementation.ContiguousNFA)
 
@@ -170,7 +170,7 @@ _SEARCHES: Final[Sequence[tuple[Callable[[], str], Callable[[str, People], Itera
 
 def suggested_phrase(hit: Hit) -> str:
     """Return the word of everyday language that a hit stands in, for `jianbao allow`; the hit itself where there is none."""
-    import jieba  # noqa: PLC0415
+    import jieba
 
     jieba.setLogLevel(60)
     sentence = hit.sentence.strip("…")

@@ -22,7 +22,25 @@ MAX_UNPACKED: Final = 256 << 20
 EDGE: Final = "\x00"
 """Stands between two blocks of text."""
 
-_TEXTS: Final = (".html", ".htm", ".md", ".xml", ".svg", ".txt", ".csv", ".tsv", ".css", ".js", ".map", ".webmanifest", ".toml", ".yaml", ".yml", ".lock", ".j2")
+_TEXTS: Final = (
+    ".html",
+    ".htm",
+    ".md",
+    ".xml",
+    ".svg",
+    ".txt",
+    ".csv",
+    ".tsv",
+    ".css",
+    ".js",
+    ".map",
+    ".webmanifest",
+    ".toml",
+    ".yaml",
+    ".yml",
+    ".lock",
+    ".j2",
+)
 _PACKED: Final = (".docx", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp", ".epub", ".zip")
 _IMAGES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".bmp")
 _FONTS: Final = (".woff", ".woff2", ".ttf", ".otf")
@@ -143,8 +161,8 @@ def _packed_texts(path: str, data: bytes) -> Iterator[str]:
 
 
 def _pdf_texts(data: bytes) -> Iterator[str]:
-    from pypdf import PdfReader  # noqa: PLC0415
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
 
     try:
         reader = PdfReader(io.BytesIO(data))

@@ -13,6 +13,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may speak GBK
-    from jianbao.cli.commands import jianbao  # noqa: PLC0415  # click asks gettext when it is imported
+    from jianbao.cli.commands import jianbao  # click asks gettext when it is imported
 
     jianbao.main(prog_name="jianbao")

@@ -2,92 +2,235 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable
-from functools import wraps
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
 from jianbao import __version__, clock
-from jianbao.errors import JianbaoError
+from jianbao.cli.frame import Office, day_options, format_option, office_command, print_json, shown, tell_error
 from jianbao.messages import _
 from jianbao.project import Project
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Office(click.Group):
-    """The group of verbs; turns our errors into words and exit codes, and leaves a bug its traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except JianbaoError as error:
-            click.echo(_("错误：{message}").format(message=error.message), err=True)
-            if error.advice:
-                click.echo(_("下一步：{advice}").format(advice=error.advice), err=True)
-            ctx.exit(error.exit_code)
 
 
 @click.group(cls=Office, context_settings={"help_option_names": ["-h", "--help"]}, help=_("从每日填报表到发布、封存的工作简报。"))
 @click.version_option(__version__, prog_name="jianbao")
-@click.option("--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help=_("办公室所在的文件夹（默认：当前文件夹）。"))
+@click.option(
+    "--project",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help=_("办公室所在的文件夹（默认：当前文件夹）。"),
+)
 @click.pass_context
 def jianbao(ctx: click.Context, folder: Path) -> None:
-    """Open the office lazily: `init` needs none."""
+    """Keep the office's folder; it is opened by the verbs that need one."""
     ctx.obj = folder
 
 
-def day_options(command: Command) -> Command:
-    """Add --date and --as-of, and hand the command the office, the day and the moment."""
-    @click.option("--date", "day", metavar="2020-02-06", help=_("要办理的日期（默认：有报告的最近一天）。"))
-    @click.option("--as-of", metavar="2020-02-06T12:00", help=_("以此时刻代替现在，便于重做。"))
-    @click.pass_context
-    @wraps(command)
-    def wrapped(ctx: click.Context, day: str | None, as_of: str | None, **options: Any) -> Any:
-        project = Project.open(ctx.obj)
-        moment = clock.parse_moment(as_of, project.zone) if as_of else clock.now(project.zone)
-        return command(project=project, day=clock.parse_day(day) if day else None, as_of=moment, **options)
+@jianbao.command(help=_("新建一个办公室：设置、表单、收件文件夹。"))
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--school", default=_("（请填写学校名称）"), metavar=_("校名"), help=_("学校名称。"))
+@click.option("--office", default=_("疫情防控工作办公室"), metavar=_("名称"), help=_("编发简报的办公室。"))
+def init(folder: Path, school: str, office: str) -> None:
+    """Make a new office."""
+    from jianbao.pipeline.office import make_office
 
-    return wrapped  # type: ignore[return-value]  # click's decorators keep the name and change the signature
-
-
-def format_option(command: Command) -> Command:
-    """Add --format text|json."""
-    return click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help=_("输出格式。"))(command)
+    make_office(folder, school=school, office=office)
+    click.echo(_("新建好了：{folder}").format(folder=folder))
+    click.echo(
+        _("下一步：在 {folder}/jianbao.toml 里写校名和签发人，把表格放进 {folder}/inbox，再运行 jianbao --project {folder} publish").format(
+            folder=folder
+        )
+    )
 
 
-def print_json(data: Any) -> None:
-    """Print one JSON object on standard output."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+@jianbao.command(help=_("检查这台电脑和办公室的设置，并说明怎么办。"))
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Examine the machine and the office."""
+    from jianbao.cli.telling import tell_health
+    from jianbao.pipeline.office import examine_now
+
+    if not tell_health(examine_now(ctx.obj)):
+        ctx.exit(1)
+
+
+@jianbao.command(help=_("在收件文件夹里写出示范学校的填报表；收件文件夹须是空的。"))
+@click.option("--days", type=click.IntRange(1, 120), default=3, help=_("写几天。"))
+@click.option("--small", is_flag=True, help=_("只写一个小学校，便于试用。"))
+@office_command
+def sample(project: Project, days: int, small: bool) -> None:  # noqa: FBT001  # click passes flags by name
+    """Write the sample school's sheets, and print the days they speak of."""
+    from jianbao.pipeline.demonstration import write_sample_days
+
+    for day in write_sample_days(project, count=days, small=small):
+        click.echo(day.isoformat())
+
+
+@jianbao.command(help=_("只读取收件文件夹，留存快照。"))
+@day_options
+def pull(project: Project, day: date | None, as_of: datetime) -> None:
+    """Take and read what is new in the inbox."""
+    from jianbao.cli.telling import tell_pulled
+    from jianbao.pipeline.work import pull_only
+
+    tell_pulled(pull_only(project, as_of=as_of, day=day))
 
 
 @jianbao.command(help=_("读取收件文件夹，检查一天的全部填报；不发布任何东西。"))
 @day_options
 @format_option
-def check(project: Project, day: Any, as_of: Any, shape: str) -> None:
+def check(project: Project, day: date | None, as_of: datetime, shape: str) -> None:
     """Pull and check a day."""
-    from jianbao.cli.shapes import check_json  # noqa: PLC0415
-    from jianbao.pipeline.work import work_day  # noqa: PLC0415
+    from jianbao.cli.shapes import check_json
+    from jianbao.cli.telling import tell_checked
+    from jianbao.pipeline.handing import write_alerts
+    from jianbao.pipeline.work import work_day
+
+    work = work_day(project, as_of=as_of, day=day)
+    path = write_alerts(work)
+    if shape == "json":
+        print_json(check_json(work))
+    else:
+        tell_checked(work, path)
+
+
+@jianbao.command("send-back", help=_("把有问题的表格标出问题，写到 private/out，供退回。"))
+@day_options
+def send_back(project: Project, day: date | None, as_of: datetime) -> None:
+    """Write marked copies of the sheets with problems."""
+    from jianbao.pipeline import handing
+    from jianbao.pipeline.work import work_day
+
+    work = work_day(project, as_of=as_of, day=day)
+    for copy in handing.send_back(work):
+        click.echo(_("{path}：{count} 处").format(path=shown(copy.path, project), count=copy.problems))
+    click.echo(_("全部问题：{path}").format(path=shown(handing.problem_list_path(work), project)))
+
+
+@jianbao.command(help=_("写出催报的话（每单位一段，不含个人信息）和各班未报名单。"))
+@day_options
+@format_option
+def remind(project: Project, day: date | None, as_of: datetime, shape: str) -> None:
+    """Write a text per unit, and who of each class has not reported."""
+    from jianbao.cli.shapes import remind_json
+    from jianbao.pipeline import handing
+    from jianbao.pipeline.work import work_day
+
+    work = work_day(project, as_of=as_of, day=day)
+    texts = handing.reminders(work)
+    path, lists = handing.write_reminders(work, texts), handing.write_absent(work)
+    if shape == "json":
+        print_json(remind_json(work, texts))
+        return
+    for text in texts:
+        click.echo(text.text + "\n")
+    if path:
+        click.echo(_("已写到 {path}").format(path=shown(path, project)))
+    if lists:
+        click.echo(_("未报名单（只供辅导员）：{folder}，{count} 个单位").format(folder=shown(lists[0].parent, project), count=len(lists)))
+
+
+@jianbao.command(help=_("列出一天的指标，各带实报、应报和截至时间。"))
+@day_options
+@format_option
+def figures(project: Project, day: date | None, as_of: datetime, shape: str) -> None:
+    """State a day's figures."""
+    from jianbao.cli.shapes import figures_report_json
+    from jianbao.cli.telling import tell_figures
+    from jianbao.pipeline.work import work_day
 
     work = work_day(project, as_of=as_of, day=day)
     if shape == "json":
-        print_json(check_json(work))
-        sys.stdout.flush()
+        print_json(figures_report_json(work))
+    else:
+        tell_figures(work)
+
+
+@jianbao.command(help=_("说明一个指标的来历：口径、各单位的数、每一行所在的单元格（仅供办公室）。"))
+@click.argument("figure")
+@day_options
+@format_option
+def explain(project: Project, day: date | None, as_of: datetime, figure: str, shape: str) -> None:
+    """Say where a number comes from."""
+    from jianbao.cli.shapes import explain_json
+    from jianbao.cli.telling import tell_explained
+    from jianbao.pipeline.explain import explain as explained
+    from jianbao.pipeline.work import work_day
+
+    found = explained(work_day(project, as_of=as_of, day=day), figure)
+    if shape == "json":
+        print_json(explain_json(found))
+    else:
+        tell_explained(found)
+
+
+@jianbao.command(help=_("只写一天的简报（草稿），不发布。"))
+@day_options
+def brief(project: Project, day: date | None, as_of: datetime) -> None:
+    """Write a day's briefing as a draft."""
+    from jianbao.pipeline.publish import write_draft
+
+    path = write_draft(project, day=day, as_of=as_of)
+    click.echo(_("简报草稿：{path}，可以修改；修改过的文字不会被覆盖。").format(path=shown(path, project)))
 
 
 @jianbao.command(help=_("读取、检查、汇总、写简报、生成网站并封存：每天的主要工作。"))
 @day_options
 @click.option("--signed-by", default="", metavar=_("姓名"), help=_("签发人；也可写在 jianbao.toml 的 [school] 中。"))
 @click.option("--update", is_flag=True, help=_("已发布的一天数据有变化时，发布新的一版并注明变化。"))
-def publish(project: Project, day: Any, as_of: Any, signed_by: str, update: bool) -> None:  # noqa: FBT001  # click passes flags by name
+def publish(project: Project, day: date | None, as_of: datetime, signed_by: str, update: bool) -> None:  # noqa: FBT001
     """Publish a day."""
-    from jianbao.cli.telling import Teller, tell_published  # noqa: PLC0415
-    from jianbao.pipeline.publish import PublishOptions, publish  # noqa: PLC0415
+    from jianbao.cli.telling import Teller, tell_published
+    from jianbao.pipeline.publish import PublishOptions, publish
 
-    with Teller() as teller:
+    with Teller(project.root) as teller:
         done = publish(project, PublishOptions(day, as_of, signed_by, update), teller.step)
     tell_published(project, done)
+
+
+@jianbao.command(help=_("在本机预览网站（含草稿），页面一改就重新生成。"))
+@click.option("--host", default="127.0.0.1", help=_("监听的地址。"))
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), help=_("端口。"))
+@office_command
+def preview(project: Project, host: str, port: int) -> None:
+    """Serve the site as it would be released now."""
+    from jianbao.pipeline.preview import serve_preview
+
+    serve_preview(
+        project.root, moment=lambda: clock.now(project.zone), host=host, port=port, trouble=tell_error,
+        step=lambda url: click.echo(_("预览：{url}（按 Ctrl+C 结束）").format(url=url)),
+    )  # fmt: skip
+
+
+@jianbao.command(help=_("放行一个含有人名的日常用语，只需一次；理由写入 jianbao.toml。"))
+@click.argument("phrase")
+@click.option("--reason", required=True, metavar=_("理由"), help=_("为什么它不是个人信息。"))
+@office_command
+def allow(project: Project, phrase: str, reason: str) -> None:
+    """Allow a phrase on pages."""
+    from jianbao.pipeline.office import allow as allowing
+
+    done = allowing(project, phrase, reason)
+    click.echo((_("已放行“{phrase}”。") if done else _("“{phrase}”早已放行。")).format(phrase=phrase))
+
+
+@jianbao.command(help=_("核对官方记录：档案包、记录链和网站，逐个指出被改动的文件。"))
+@format_option
+@office_command
+@click.pass_context
+def verify(ctx: click.Context, project: Project, shape: str) -> None:
+    """Verify bags, chain and site."""
+    from jianbao.cli.shapes import verify_json
+    from jianbao.cli.telling import tell_verified
+    from jianbao.record import Record
+    from jianbao.record import verify as verified
+
+    found = verified(project.record, project.site if project.site.is_dir() else None)
+    if shape == "json":
+        print_json(verify_json(found))
+    else:
+        tell_verified(found, Record.open(project.record) if not found else None)
+    if found:
+        ctx.exit(1)

@@ -7,7 +7,10 @@ from typing import Any
 
 from jianbao import wording
 from jianbao.figures import spoken_value
+from jianbao.pipeline.explain import Explanation
 from jianbao.pipeline.work import DayWork
+from jianbao.record import Discrepancy
+from jianbao.reminders import Reminder
 from jianbao.values import Figure
 
 
@@ -54,4 +57,36 @@ def _unread(file: str) -> dict[str, Any]:
 
 def figure_line(figure: Figure) -> str:
     """Return a figure with its coverage, in a line for the terminal."""
-    return f"{figure.title}：{spoken_value(figure.value)}{figure.unit if figure.value is not None else ''}"
+    return f"{figure.title} {spoken_value(figure.value)}{f' {figure.unit}' if figure.value is not None else ''}"
+
+
+def figures_report_json(work: DayWork) -> dict[str, Any]:
+    """Return what `figures` prints."""
+    return {"date": work.day.isoformat(), "as_of": work.as_of.isoformat(), "figures": figures_json(work.figures)}
+
+
+def remind_json(work: DayWork, texts: list[Reminder]) -> dict[str, Any]:
+    """Return what `remind` prints."""
+    reminders = [{"unit": r.unit, "state": r.state.value, "text": r.text} for r in texts]
+    return {"date": work.day.isoformat(), "as_of": work.as_of.isoformat(), "reminders": reminders}
+
+
+def explain_json(found: Explanation) -> dict[str, Any]:
+    """Return what `explain` prints."""
+    return {
+        "date": found.figure.day.isoformat(),
+        "figure": figures_json((found.figure,))[found.figure.name] | {"name": found.figure.name, "definition": found.figure.definition},
+        "form": found.form.name,
+        "version": found.form.version,
+        "units": {unit: {"value": value, "received": received} for unit, (value, received) in found.by_unit.items()},
+        "rows": [
+            {"date": r.day.isoformat(), "number": r.number, "name": r.name, "unit": r.unit, "said": r.said, "file": r.place.file,
+             "sheet": r.place.sheet, "cell": r.place.cell}
+            for r in found.rows
+        ],
+    }  # fmt: skip
+
+
+def verify_json(found: list[Discrepancy]) -> dict[str, Any]:
+    """Return what `verify` prints."""
+    return {"intact": not found, "discrepancies": [{"where": d.where, "what": d.what} for d in found]}

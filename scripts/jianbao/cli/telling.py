@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import click
 from rich.console import Console
 from rich.status import Status
 
+from jianbao import wording
+from jianbao.cli.frame import shown
 from jianbao.cli.shapes import figure_line
+from jianbao.errors import Blocked, Refused, UsageError
 from jianbao.messages import _
+from jianbao.pipeline.explain import Explanation
+from jianbao.pipeline.office import Health, examine_now
 from jianbao.pipeline.publish import Published
+from jianbao.pipeline.pull import Pulled
 from jianbao.pipeline.work import DayWork
 from jianbao.project import Project
+from jianbao.record import Discrepancy, Record
 from jianbao.values import Severity, UnitState, count_findings
 
 
 class Teller:
     """Says which step is under way: a spinner on a terminal, a line each elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
+        self._root = root
         self._console = Console(stderr=True)
         self._status: Status | None = None
 
-    def __enter__(self) -> Teller:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._status:
             self._status.stop()
+        if error is not None and not isinstance(error, Blocked | Refused | UsageError):
+            tell_health(examine_now(self._root), only_trouble=True)
 
     def step(self, what: str) -> None:
         """Say that a step begins."""
@@ -56,9 +69,7 @@ def tell_day(work: DayWork) -> None:
     contradicted = [u.unit for u in units.units if u.contradictions]
     if contradicted:
         click.echo(_("  报零但有情况（{count}）：{names}").format(count=len(contradicted), names="、".join(contradicted)))
-    click.echo(_("指标："))
-    for figure in work.figures:
-        click.echo(f"  {figure_line(figure)}  {figure.received}/{figure.expected}")
+    tell_figures(work)
     counts = {s: count_findings(work.findings, s) for s in Severity}
     click.echo(_("问题：须改正 {error}，提醒 {warning}，须处理 {alert}").format(
         error=counts[Severity.ERROR], warning=counts[Severity.WARNING], alert=counts[Severity.ALERT]))  # fmt: skip
@@ -68,7 +79,7 @@ def tell_published(project: Project, done: Published) -> None:
     """Say what was published, what is missing, where to look, how long each step took."""
     tell_day(done.work)
     if done.alerts:
-        click.echo(_("须联系人员名单：{path}").format(path=done.alerts.relative_to(project.root)))
+        click.echo(_("须联系人员名单：{path}").format(path=shown(done.alerts, project)))
     if done.line:
         click.echo(_("已发布：第 {number} 号记录，页面 {count} 个，record/{name}").format(
             number=done.line.number, count=len(done.changed), name=done.line.name))  # fmt: skip
@@ -79,7 +90,81 @@ def tell_published(project: Project, done: Published) -> None:
     if done.skipped:
         click.echo(_("还有没发布的日期：{days}（用 --date 指定）").format(days="、".join(d.isoformat() for d in done.skipped)))
     click.echo(_("简报：{path}").format(path=f"site/{done.briefing}"))
-    click.echo(_("网站：{path}").format(path=(project.site / "index.html").relative_to(project.root)))
+    click.echo(_("网站：{path}").format(path=shown(project.site / "index.html", project)))
     if done.target:
         click.echo(_("已送到：{target}").format(target=done.target))
     click.echo(_("用时：{steps}").format(steps="，".join(f"{name} {seconds:.1f} 秒" for name, seconds in done.timings.steps)))
+
+
+def tell_figures(work: DayWork) -> None:
+    """Say a day's figures, each with how many were read of how many expected."""
+    click.echo(_("指标（实报/应报，截至 {clock}）：").format(clock=work.as_of.strftime("%Y-%m-%d %H:%M")))
+    for figure in work.figures:
+        click.echo(f"  {figure_line(figure)}  {figure.received}/{figure.expected}")
+
+
+_SHOWN = 30
+
+
+def tell_checked(work: DayWork, alerts: Path | None) -> None:
+    """Say the day, what became of every row, and each finding that somebody must act on."""
+    tell_day(work)
+    for count in work.counts:
+        if count.rows:
+            click.echo(_("  {file}“{sheet}”：{rows} 行，计入 {accepted}，须改正 {rejected}，被替代 {superseded}，略过 {passed}").format(
+                file=count.file, sheet=count.sheet, rows=count.rows, accepted=count.accepted, rejected=count.rejected,
+                superseded=count.superseded, passed=count.passed_over))  # fmt: skip
+    errors = list(wording.findings(b for b in work.findings if b.severity in (Severity.ERROR, Severity.ALERT)))
+    for finding in errors[:_SHOWN]:
+        where = f"{finding.file}{f'“{finding.sheet}”' if finding.sheet else ''}{finding.cell or ''}"
+        click.echo(f"  {where}：{finding.message}")
+    if len(errors) > _SHOWN:
+        click.echo(_("  ……共 {count} 处，全部见 jianbao send-back 写出的问题清单").format(count=len(errors)))
+    if alerts:
+        click.echo(_("须联系人员名单：{path}").format(path=shown(alerts, work.project)))
+
+
+def tell_pulled(pulled: Pulled) -> None:
+    """Say what was taken from the inbox."""
+    click.echo(_("收件文件夹 {present} 个文件，新到或有变化 {fresh} 个。").format(present=len(pulled.present), fresh=len(pulled.fresh)))
+    for snapshot in pulled.fresh:
+        click.echo(f"  {snapshot.file}")
+    for block in pulled.findings:
+        click.echo(f"  {block.file}：{block.note}")
+
+
+def tell_explained(found: Explanation) -> None:
+    """Say where a number comes from."""
+    figure = found.figure
+    click.echo(_("{figure}（实报 {received}/应报 {expected}，截至 {clock}）").format(
+        figure=figure_line(figure), received=figure.received, expected=figure.expected, clock=figure.as_of.strftime("%Y-%m-%d %H:%M")))  # fmt: skip
+    click.echo(_("口径：{definition}（表单 {form} 第 {version} 版）").format(
+        definition=figure.definition, form=found.form.title, version=found.form.version))  # fmt: skip
+    for unit, (value, received) in found.by_unit.items():
+        click.echo(f"  {unit}：{value:g}（{received}）" if value is not None else f"  {unit}：（{received}）")
+    click.echo(_("计入的行（仅供办公室）："))
+    for row in found.rows:
+        click.echo(f"  {row.day} {row.unit} {row.number} {row.name} {row.said}  {row.place.file}“{row.place.sheet}”{row.place.cell}")
+
+
+def tell_verified(found: list[Discrepancy], record: Record | None) -> None:
+    """Say whether the record is what was sealed."""
+    for discrepancy in found:
+        click.echo(f"{discrepancy.where}：{discrepancy.what}")
+    if record is None:
+        click.echo(_("记录与封存时不符，共 {count} 处。").format(count=len(found)))
+    else:
+        click.echo(_("记录完好：{count} 次发布，链头 {head}").format(count=len(record.lines), head=record.head))
+
+
+def tell_health(found: Iterable[Health], *, only_trouble: bool = False) -> bool:
+    """Say the state of each thing looked at; return whether all is well."""
+    well = True
+    for health in found:
+        well &= health.well
+        if only_trouble and health.well:
+            continue
+        click.echo(f"{_('正常') if health.well else _('有问题')}  {health.what}：{health.seen}", err=only_trouble)
+        if health.advice:
+            click.echo(f"      {health.advice}", err=only_trouble)
+    return well

@@ -152,13 +152,11 @@ def _shape_fault(source: _Source, error: ValidationError) -> Iterator[str]:
         for key in error.instance.keys() - allowed.keys():
             yield source.fault([*path, key], _("不认识的键 {key}").format(key=key) + did_you_mean(key, allowed))
     elif error.validator == "required":
-        key = next(k for k in cast(list[str], error.validator_value) if k not in error.instance)
+        key = next(k for k in cast("list[str]", error.validator_value) if k not in error.instance)
         yield source.fault(path, _("缺少 {key}").format(key=key))
     elif error.validator == "enum":
-        allowed = [str(v) for v in cast(list[object], error.validator_value)]
-        text = _("{key} 写的是 {found}，可用的有：{allowed}").format(
-            key=path[-1], found=error.instance, allowed="、".join(allowed)
-        )
+        allowed = [str(v) for v in cast("list[object]", error.validator_value)]
+        text = _("{key} 写的是 {found}，可用的有：{allowed}").format(key=path[-1], found=error.instance, allowed="、".join(allowed))
         yield source.fault(path, text + did_you_mean(str(error.instance), allowed))
     elif path and path[-2:-1] == ["indicators"]:
         yield source.fault(path, _("一项指标恰好写 count、sum、mean、max、min 之一"))
@@ -186,9 +184,7 @@ def _twice(sources: Sequence[_Source]) -> Iterator[str]:
             owners.setdefault(name, source.name)
 
 
-def _name_faults(
-    source: _Source, *, names: Collection[str], lists: Mapping[str, CodeList], settings: Collection[str]
-) -> Iterator[str]:
+def _name_faults(source: _Source, *, names: Collection[str], lists: Mapping[str, CodeList], settings: Collection[str]) -> Iterator[str]:
     """Yield a fault for each name in a form that names nothing."""
     data = source.data
     own = [f["name"] for f in data["fields"]]
@@ -240,11 +236,7 @@ def _expression_faults(source: _Source, known: Collection[str]) -> Iterator[str]
     ours = source.data["jianbao"]
     places: list[tuple[Path_, str]] = [(("jianbao", "cases"), ours["cases"])] if "cases" in ours else []
     places += [(("jianbao", "rules", i, "when"), r["when"]) for i, r in enumerate(ours.get("rules", []))]
-    places += [
-        (("jianbao", "indicators", i, "where"), x["where"])
-        for i, x in enumerate(ours.get("indicators", []))
-        if "where" in x
-    ]
+    places += [(("jianbao", "indicators", i, "where"), x["where"]) for i, x in enumerate(ours.get("indicators", [])) if "where" in x]
     for path, text in places:
         try:
             unknown = sorted(Expression(text).names - set(known))
@@ -279,10 +271,7 @@ def _form(source: _Source, lists: Mapping[str, CodeList]) -> FormSpec:
         version=ours["version"],
         fields=fields,
         primary_key=tuple(_listed(data.get("primaryKey", [fields[0].name]))),
-        references=tuple(
-            Reference(k["fields"], k["reference"]["resource"], k["reference"]["fields"])
-            for k in data.get("foreignKeys", [])
-        ),
+        references=tuple(Reference(k["fields"], k["reference"]["resource"], k["reference"]["fields"]) for k in data.get("foreignKeys", [])),
         aliases=tuple(ours.get("titles", [])),
         deadline=parse_clock(ours["deadline"]) if "deadline" in ours else None,
         per_day=ours.get("per_day"),
@@ -342,12 +331,12 @@ def _indicator(data: Data, fields: frozenset[str]) -> IndicatorSpec:
     where = Expression(data["where"]) if "where" in data else None
     reads = (where.names & fields if where else frozenset()) | ({of} if of and measure != "count" else set())
     window: str = data.get("window", "day")
-    days: Window = int(window[5:-1]) if window.startswith("days(") else cast(Window, window)
+    days: Window = int(window[5:-1]) if window.startswith("days(") else cast("Window", window)
     return IndicatorSpec(
         name=data["name"],
         title=data["title"],
         unit=data.get("unit", ""),
-        measure=cast(Any, measure),
+        measure=cast("Any", measure),
         of=of,
         distinct=distinct,
         where=where,

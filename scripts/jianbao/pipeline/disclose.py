@@ -31,7 +31,7 @@ def _figure(work: DayWork, figure: Figure) -> FigureFact:
     return FigureFact(
         name=figure.name, title=figure.title, value=figure.value, unit=figure.unit, received=figure.received, expected=figure.expected,
         definition=figure.definition, form=figure.form, version=declared[0].version if declared else 0,
-        headline=bool(declared and declared[1].headline),
+        headline=bool(declared and declared[1].headline), of_units=declared is None or declared[0].subject is Subject.UNIT,
     )  # fmt: skip
 
 
@@ -90,8 +90,6 @@ def _table(work: DayWork, form: FormSpec, indicator: IndicatorSpec, level: str) 
         return None
     known = work.registers.units.units
     order = list(known) if level == UNIT else sorted({u.campus for u in known.values() if u.campus} | set(parts.index))
-    rows = [
-        PartFact(str(name), int(parts.loc[name, "value"]), int(parts.loc[name, "received"])) for name in order if name in parts.index
-    ]
+    rows = [PartFact(str(name), int(parts.loc[name, "value"]), int(parts.loc[name, "received"])) for name in order if name in parts.index]
     total = work.figure(indicator.name)
     return hide_small(rows, below=work.project.settings.small_count, total=total.value if total else None)

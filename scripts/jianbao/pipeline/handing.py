@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from jianbao.checks.privacy import People, check_privacy
 from jianbao.forms import FormSet, Privacy
 from jianbao.messages import _
 from jianbao.pipeline.work import DayWork
-from jianbao.project import Project
 from jianbao.reminders import Reminder, reminder
 from jianbao.sources import Unreadable
 from jianbao.sources.folder import TEXT_SUFFIXES
@@ -19,7 +18,7 @@ from jianbao.sources.isolated import IsolatedReader
 from jianbao.sources.workbook import FileKind, kind_of, read_workbook
 from jianbao.supervision import Absent, absent_people
 from jianbao.validation import FILE, SHEET, UNIT, Registers
-from jianbao.values import Finding, Severity, UnitState
+from jianbao.values import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +116,10 @@ def write_reminders(work: DayWork, texts: Iterable[Reminder]) -> Path | None:
 
 def send_back(work: DayWork) -> Iterator[SentBack]:
     """Write a marked copy of every file with problems, and the list of all problems; yield each copy."""
-    folder = _day_folder(work.project.out, work) / _("退回")
+    folder = problem_list_path(work).parent
     files.remove(folder)
     told = [f for f in wording.findings(work.findings) if f.severity in (Severity.ERROR, Severity.WARNING)]
-    files.write_bytes(folder / f"{_('问题清单')}.xlsx", handout.problem_list(told), private=True)
+    files.write_bytes(problem_list_path(work), handout.problem_list(told), private=True)
     by_file: dict[str, list[Finding]] = {}
     for finding in told:
         if finding.cell:
@@ -140,6 +139,11 @@ def send_back(work: DayWork) -> Iterator[SentBack]:
                 yield SentBack(snapshot.file, path, len(by_file[snapshot.file]))
 
 
+def problem_list_path(work: DayWork) -> Path:
+    """Return where the list of all problems of a day is written."""
+    return _day_folder(work.project.out, work) / _("退回") / f"{_('问题清单')}.xlsx"
+
+
 def people_of(registers: Registers, forms: FormSet, allowed: Iterable[str]) -> People:
     """Return every name and number of the rosters, for the gate."""
     names: set[str] = set()
@@ -153,13 +157,3 @@ def people_of(registers: Registers, forms: FormSet, allowed: Iterable[str]) -> P
                 numbers |= {str(v).upper() for v in values}
     names |= {name for unit in registers.units.units.values() for name in unit.reporters}
     return People(frozenset(names), frozenset(numbers), tuple(allowed))
-
-
-def states_of(work: DayWork) -> Mapping[UnitState, tuple[str, ...]]:
-    """Return the titles of the units in each state."""
-    return {state: tuple(u.unit for u in work.completeness.in_state(state)) for state in UnitState}
-
-
-def lists_folder(project: Project, work: DayWork) -> Path:
-    """Return where a day's lists of persons are."""
-    return project.lists / work.day.isoformat()

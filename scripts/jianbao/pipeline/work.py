@@ -71,8 +71,12 @@ class DayWork:
         return next((f for f in self.figures if name in (f.name, f.title)), None)
 
     def window(self, form: FormSpec, indicator: IndicatorSpec) -> list[DayRows]:
-        """Return the accepted rows that a figure of the day reads, a day each."""
+        """Return the accepted rows that a figure of the day reads, a day each, with the columns it reads."""
         return list(_window(self.project, self.ledger, self.checked, form, indicator, self.day))
+
+    def whole_window(self, form: FormSpec, indicator: IndicatorSpec) -> list[DayRows]:
+        """Return the same rows with every column, and where each stands."""
+        return list(_window(self.project, self.ledger, self.checked, form, indicator, self.day, whole=True))
 
 
 def work_day(
@@ -112,6 +116,17 @@ def work_day(
     )  # fmt: skip
 
 
+def pull_only(project: Project, *, as_of: datetime, day: date | None = None) -> Pulled:
+    """Take what is new in the inbox, read it, and keep both; nothing is checked."""
+    forms = load_forms(project.forms, project.settings.names)
+    pulled = pull(project, forms, as_of=as_of, day=day)
+    days = sorted({d for d, form in known_days(pulled) if forms[form].kind is not Kind.REGISTER})
+    pulled.settle_day(day or next((d for d in reversed(days) if d <= as_of.date()), as_of.date()))
+    pulled.store.save()
+    pulled.readings.save()
+    return pulled
+
+
 def _newest(days: Sequence[date], today: date, pulled: Pulled) -> date:
     """Return the newest day with a report; that of sheets which state none is today."""
     past = [d for d in days if d <= today]
@@ -119,9 +134,7 @@ def _newest(days: Sequence[date], today: date, pulled: Pulled) -> date:
         return past[-1]
     if any(None in d for s in pulled.fresh for d in pulled.summary(s).values()):
         return today
-    raise UsageError(
-        _("收件文件夹里没有任何一天的报告"), _("请把各单位的表格放进收件文件夹（默认 inbox），再运行一次。")
-    )
+    raise UsageError(_("收件文件夹里没有任何一天的报告"), _("请把各单位的表格放进收件文件夹（默认 inbox），再运行一次。"))
 
 
 def _registers(pulled: Pulled, forms: FormSet, day: date, project: Project) -> tuple[Registers, dict[str, Checked]]:
@@ -239,7 +252,7 @@ _PLACE_COLUMNS = [FILE, SHEET, SNAPSHOT, "_row", COLUMN]
 
 
 def _back_dated(form: FormSpec, day: date, changes: Iterable[Change]) -> Iterator[FindingBlock]:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     for change in changes:
         spec = form.by_name.get(change.field or "")
@@ -274,20 +287,20 @@ def _figures(
 ) -> Iterator[Figure]:  # fmt: skip
     if completeness.units:
         yield from completeness_figures(completeness.received, completeness.expected, day=day, as_of=as_of)
-    for today in checked.values():
+    for today in sorted(checked.values(), key=lambda c: c.form.subject is not Subject.UNIT):
         for indicator in today.form.indicators:
             days = list(_window(project, ledger, checked, today.form, indicator, day))
-            yield state_figure(
-                today.form, indicator, days, day=day, as_of=as_of, registers=registers, expected_units=completeness.expected
-            )
+            yield state_figure(today.form, indicator, days, day=day, as_of=as_of, registers=registers, expected_units=completeness.expected)
 
 
 def _window(
-    project: Project, ledger: Ledger, checked: Mapping[str, Checked], form: FormSpec, indicator: IndicatorSpec, day: date
-) -> Iterator[DayRows]:
+    project: Project, ledger: Ledger, checked: Mapping[str, Checked], form: FormSpec, indicator: IndicatorSpec, day: date,
+    *, whole: bool = False,
+) -> Iterator[DayRows]:  # fmt: skip
     known = ledger.days(form) if indicator.window != "day" else []
+    columns = None if whole else columns_of(form, indicator)
     for one in days_of(indicator, day, known):
-        rows = checked[form.name].accepted if one == day else ledger.read(form, one, columns_of(form, indicator))
+        rows = checked[form.name].accepted if one == day else ledger.read(form, one, columns)
         if rows is not None:
             yield DayRows(one, rows, project.settings.on(one))
 

@@ -242,7 +242,9 @@ _APPROXIMATE: Final = re.compile(r"[约近左右余多几]|以[上下内]|[?~～
 _BREAKDOWN: Final = re.compile(r"[(，,]?(?:其中|含|包括|另有).*")
 _DECIMAL_MARKS: Final = str.maketrans({"。": ".", "．": ".", "·": ".", "・": ".", "•": ".", "､": "."})
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
-_ZERO_WORDS: Final = frozenset({"无", "零", "〇", "○", "Ｏ", "没有", "暂无", "均无", "全无", "无人", "无异常", "无情况", "零人", "零例", "無", "没"})
+_ZERO_WORDS: Final = frozenset(
+    {"无", "零", "〇", "○", "Ｏ", "没有", "暂无", "均无", "全无", "无人", "无异常", "无情况", "零人", "零例", "無", "没"}
+)
 
 
 def number_in(text: str, *, unit: str, zero_words: bool) -> tuple[float, str | None] | None:

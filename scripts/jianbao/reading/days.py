@@ -20,7 +20,9 @@ _FULL: Final = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?号?")
 _SHORT_YEAR: Final = re.compile(r"^(\d{2})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
 _COMPACT: Final = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
 _MONTH_DAY: Final = re.compile(r"^(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?$")
-_TIME: Final = re.compile(r"(上午|下午|晚上?|凌晨|早上?|中午)?(\d{1,2})(?:[:时点])(\d{1,2})?分?(?::?(\d{1,2}))?秒?(?:\.\d+)?(AM|PM|am|pm)?$")
+_TIME: Final = re.compile(
+    r"(上午|下午|晚上?|凌晨|早上?|中午)?(\d{1,2})(?:[:时点])(\d{1,2})?分?(?::?(\d{1,2}))?秒?(?:\.\d+)?(AM|PM|am|pm)?$"
+)
 _CHINESE_DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
 

@@ -177,9 +177,7 @@ def _spread(grid: Grid, row: int) -> list[str]:
     return texts
 
 
-def _fitted(
-    form: FormSpec, top: int, first: int, texts: tuple[tuple[str, ...], ...], *rows: Sequence[Cell]
-) -> Layout | None:
+def _fitted(form: FormSpec, top: int, first: int, texts: tuple[tuple[str, ...], ...], *rows: Sequence[Cell]) -> Layout | None:
     """Return the layout that these header texts give, or None where they are no header of the form."""
     index = HeaderIndex.of(form)
     columns: dict[int, Column] = {}
@@ -246,13 +244,12 @@ def _option_of(index: HeaderIndex, text: str) -> tuple[str, str] | None:
     return None
 
 
-def _one_a_field(
-    form: FormSpec, columns: Mapping[int, Column], texts: Sequence[tuple[str, ...]], index: HeaderIndex
-) -> list[Column]:
+def _one_a_field(form: FormSpec, columns: Mapping[int, Column], texts: Sequence[tuple[str, ...]], index: HeaderIndex) -> list[Column]:
     """Return the columns with each field once: the one called most literally, the leftmost of equals.
 
     A field answered several times (morning and evening) keeps all its columns where the form says which counts.
     """
+
     def rank(column: Column) -> tuple[int, int]:
         literal = [i for i, n in enumerate(texts[column.index]) for k in header_keys(n) if index.exact.get(k) == column.field]
         return (min(literal, default=99), column.index)

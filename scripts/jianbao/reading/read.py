@@ -47,10 +47,8 @@ def read_file(file: str, cells: WorkbookCells | Unreadable, forms: FormSet, read
 
 
 def _unknown_columns(file: str, sheet: SheetReading) -> Iterator[FindingBlock]:
-    for column, text in sheet.unknown:
-        yield FindingBlock(
-            Code.UNKNOWN_COLUMN, Severity.INFO, file, sheet.sheet, field=header_says(text), found=header_says(text)
-        )
+    for _column, text in sheet.unknown:
+        yield FindingBlock(Code.UNKNOWN_COLUMN, Severity.INFO, file, sheet.sheet, field=header_says(text), found=header_says(text))
 
 
 def _headless(file: str, grids: list[Grid], *, readable: bool) -> Iterator[FindingBlock]:

@@ -33,6 +33,7 @@ ROW: Final = "_row"
 DAY: Final = "_day"
 PASSED: Final = "_passed"
 
+
 @dataclass(frozen=True, slots=True)
 class FieldProblems:
     """What is wrong in one field's cells: record numbers (0-based, in the table) and a problem each."""
@@ -278,13 +279,9 @@ def _by_row(rows: _Rows, sheet_day: date | None) -> tuple[pa.Table, list[FieldPr
     return _table(form, values, rows.numbers, days, passed), problems
 
 
-def _table(
-    form: FormSpec, values: Mapping[str, pa.Array], numbers: RowNumbers, days: pa.Array, passed: npt.NDArray[np.bool_]
-) -> pa.Table:
+def _table(form: FormSpec, values: Mapping[str, pa.Array], numbers: RowNumbers, days: pa.Array, passed: npt.NDArray[np.bool_]) -> pa.Table:
     arrays = [values[f.name] if f.name in values else pa.nulls(len(numbers), ARROW_TYPES[f.type]) for f in form.fields]
-    return pa.Table.from_arrays(
-        [*arrays, pa.array(numbers), days, pa.array(passed)], [*(f.name for f in form.fields), ROW, DAY, PASSED]
-    )
+    return pa.Table.from_arrays([*arrays, pa.array(numbers), days, pa.array(passed)], [*(f.name for f in form.fields), ROW, DAY, PASSED])
 
 
 def _answers(form: FormSpec, names: Sequence[str]) -> list[str]:
@@ -292,9 +289,7 @@ def _answers(form: FormSpec, names: Sequence[str]) -> list[str]:
     return [n for n in names if form.by_name[n].measured and form.by_name[n].role is not Role.EXPECTED and n not in form.keys]
 
 
-def _not_reported(
-    form: FormSpec, values: Mapping[str, pa.Array], problems: Sequence[FieldProblems], count: int
-) -> npt.NDArray[np.bool_]:
+def _not_reported(form: FormSpec, values: Mapping[str, pa.Array], problems: Sequence[FieldProblems], count: int) -> npt.NDArray[np.bool_]:
     """Return which rows name someone and answer nothing: prefilled, and not reported."""
     if form.kind is Kind.REGISTER or not count:
         return np.zeros(count, np.bool_)
@@ -361,9 +356,7 @@ def _column_day(day: date | MonthDay | int, sheet_day: date | None, around: tupl
     return settle(day, sheet_day or reference)
 
 
-def _silent_on(
-    values: Mapping[str, pa.Array], measured: set[str], wrong: Sequence[FieldProblems], count: int
-) -> npt.NDArray[np.bool_]:
+def _silent_on(values: Mapping[str, pa.Array], measured: set[str], wrong: Sequence[FieldProblems], count: int) -> npt.NDArray[np.bool_]:
     """Return which rows have nothing in a day's columns: nobody reported them."""
     silent = np.ones(count, np.bool_)
     for name in measured:

@@ -13,9 +13,7 @@ from typing import Final
 
 _SPACE: Final = re.compile(r"[\s\u200b\u200c\u200d\ufeff]+")
 _MARKS: Final = re.compile(r"[*★☆※●•▲#]+")
-_NUMBERING: Final = re.compile(
-    r"^(?:\(?(?:Q|q|第)?\d{1,3}(?:题)?[、.:),\-_]|\(\d{1,3}\)|[一二三四五六七八九十]{1,3}、|[①-⑳])(?=\D)"
-)
+_NUMBERING: Final = re.compile(r"^(?:\(?(?:Q|q|第)?\d{1,3}(?:题)?[、.:),\-_]|\(\d{1,3}\)|[一二三四五六七八九十]{1,3}、|[①-⑳])(?=\D)")
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|「[^「」]*」")
 _TAIL: Final = re.compile(r"[:?。.,;_!…~\-]+$")
 _POLITE_HEAD: Final = re.compile(
@@ -50,7 +48,9 @@ BOOKKEEPING: Final = frozenset({
 })  # fmt: skip
 """Columns that forms' exports and tables carry for themselves: passed over without a word, where no form asks for them."""
 
-_TOTAL: Final = re.compile(r"^(?:本页|本表|全校|全院|全系|部门|学院|单位|人数|当日|累计)?(?:合计|总计|小计|汇总|共计|总人数|总数|平均|合计数|总和|累计)")
+_TOTAL: Final = re.compile(
+    r"^(?:本页|本表|全校|全院|全系|部门|学院|单位|人数|当日|累计)?(?:合计|总计|小计|汇总|共计|总人数|总数|平均|合计数|总和|累计)"
+)
 _TOTAL_SENTENCE: Final = re.compile(r"^(?:以上|本表|本页|全校|本单位|本部门|本学院|总|共)?共?(?:计|有)?\d+(?:人|名|条|行|例)[。.]?$")
 _SIGNATURE: Final = re.compile(
     r"^(?:填报|填表|制表|制单|审核|审批|复核|核对|经办|统计|录入|报送|上报|填写|分管|主管|部门|单位|学院|科室|处室|党总支)?"
@@ -59,7 +59,9 @@ _SIGNATURE: Final = re.compile(
     r"(?:\(?(?:签字|签名|盖章|签章|公章)\)?)?[:_]"
 )
 _SIGNED: Final = re.compile(r"(?:\(?(?:签字|签名|盖章|签章|公章)\)?)[:_]*$")
-_NOTE: Final = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|注意|注意事项|附注|提示|要求|填写说明|特别说明)\d*[:.、]|^(?:注|说明)$|^注\d")
+_NOTE: Final = re.compile(
+    r"^(?:注|备注|说明|填表说明|填报说明|注意|注意事项|附注|提示|要求|填写说明|特别说明)\d*[:.、]|^(?:注|说明)$|^注\d"
+)
 
 
 def is_total(text: str) -> bool:

@@ -9,16 +9,12 @@ from functools import cached_property
 from random import Random
 from typing import Final
 
-from jianbao.sample.names import pick
+from jianbao.sample.names import lot, pick
 from jianbao.sample.plan import Case, DayPlan, careless_units, plan_of
 from jianbao.sample.school import Person, School
 from jianbao.sample.sheets import Cell
 from jianbao.sample.units import Shape, UnitSpec
 
-_STAFF_ABSENT: Final = 0.006
-_STUDENTS_ABSENT: Final = 0.012
-_STAFF_WRONG: Final = 0.008
-_STUDENTS_WRONG: Final = 0.009
 _ANSWERED_TWICE: Final = 0.004
 _ANOTHER: Final = 36.0
 """A temperature that nobody is given the first time."""
@@ -80,9 +76,20 @@ def _on_no_day(answer: Answer) -> Answer:
     return replace(answer, returned_on="2月30日")
 
 
-_STAFF_FAULTS: Final[tuple[Fault, ...]] = (_too_hot, _without_number, _in_words, _of_a_stranger, _on_no_day, _too_cold)
-_STUDENT_FAULTS: Final[tuple[Fault, ...]] = (_of_a_stranger, _too_hot, _in_words, _too_cold, _misnamed)
-_CELL_FAULTS: Final[tuple[Fault, ...]] = (_too_hot, _too_cold, _in_words)
+@dataclass(frozen=True, slots=True)
+class Lapses:
+    """Which parts of a unit's people are absent and, where the unit is careless, write something wrong."""
+
+    absent: float
+    wrong: float
+    faults: Sequence[Fault]
+
+
+_STAFF_LAPSES: Final = Lapses(0.006, 0.008, (_too_hot, _without_number, _in_words, _of_a_stranger, _on_no_day, _too_cold))
+_STUDENT_LAPSES: Final = Lapses(0.012, 0.009, (_of_a_stranger, _too_hot, _in_words, _too_cold, _misnamed))
+_COLUMN_LAPSES: Final = Lapses(0.012, 0.009, (_too_hot, _too_cold, _in_words))
+_YES: Final = ("是", "是", "已返", "√", "Y")
+_NO: Final = ("否", "否", "未返", "×", "N")
 
 
 @dataclass(frozen=True)
@@ -113,21 +120,19 @@ class SchoolDay:
 
     def _staff(self, unit: UnitSpec) -> list[Answer]:
         random, cases = self._lot(unit, "staff"), self.plan.cases_of(unit.title, student=False)
-        people = self.school.staff_of[unit.title]
+        people, careless = self.school.staff_of[unit.title], unit.title in self._careless
         settled = {people[place].number for place in cases} | self.school.returned_on.keys()
         answers = [self._staff_answer(p, cases.get(i), random) for i, p in enumerate(people)]
-        careless = unit.title in self._careless
-        answers = _spoiled(answers, random, settled, _STAFF_WRONG if careless else 0, _STAFF_FAULTS, _STAFF_ABSENT)
+        answers = _spoiled(answers, _STAFF_LAPSES, settled, random, careless=careless)
         return _repeated(answers, settled) if careless and unit.student_sheet is not None else answers
 
     def _students(self, unit: UnitSpec) -> list[Answer]:
         random, cases = self._lot(unit, "students"), self.plan.cases_of(unit.title, student=True)
-        people = self.school.students_of[unit.title]
+        people, careless = self.school.students_of[unit.title], unit.title in self._careless
         settled = {people[place].number for place in cases} | self.school.on_campus_since.keys()
         answers = [self._student_answer(p, cases.get(i), random) for i, p in enumerate(people)]
-        wrong = _STUDENTS_WRONG if unit.title in self._careless else 0
-        faults = _CELL_FAULTS if unit.student_sheet is Shape.COLUMN_A_DAY else _STUDENT_FAULTS
-        answers = _spoiled(answers, random, settled, wrong, faults, _STUDENTS_ABSENT)
+        lapses = _COLUMN_LAPSES if unit.student_sheet is Shape.COLUMN_A_DAY else _STUDENT_LAPSES
+        answers = _spoiled(answers, lapses, settled, random, careless=careless)
         return list(_second_thoughts(answers, random, settled)) if unit.student_sheet is Shape.SURVEY else answers
 
     @cached_property
@@ -135,7 +140,7 @@ class SchoolDay:
         return careless_units(self.day, self.school.colleges) | careless_units(self.day, self.school.departments)
 
     def _lot(self, unit: UnitSpec, what: str) -> Random:
-        return Random(f"{self.day}/{unit.title}/{what}")  # noqa: S311  # a sample, no secret
+        return lot(self.day, unit.title, what)
 
     def _staff_answer(self, person: Person, case: Case | None, random: Random) -> Answer:
         came = self.school.returned_on.get(person.number)
@@ -146,7 +151,7 @@ class SchoolDay:
             temperature=_temperature(case, random),
             symptoms=_symptoms(case, random),
             contact="是" if case and case.contact else "无",
-            returned=pick(random, ("是", "是", "已返", "√", "Y")) if back else pick(random, ("否", "否", "未返", "×", "N")),
+            returned=pick(random, _YES if back else _NO),
             returned_on=_spelled(came, random) if came and back else None,
             observation=observed if back else pick(random, ("无", "")),
         )  # fmt: skip
@@ -187,21 +192,19 @@ def _symptoms(case: Case | None, random: Random) -> str:
     return (case and case.symptoms) or pick(random, _NOTHING)
 
 
-def _spoiled(
-    answers: Sequence[Answer], random: Random, settled: set[str], wrong: float, faults: Sequence[Fault], absent: float
-) -> list[Answer]:
-    """Return the answers with some wrong ones among them and without those who did not answer.
+def _spoiled(answers: Sequence[Answer], lapses: Lapses, settled: set[str], random: Random, *, careless: bool) -> list[Answer]:
+    """Return the answers without those of absent people and, of a careless unit, with some wrong ones.
 
     `settled` are the numbers of people on whom a figure rests: their rows stay right and present.
     """
     free = [i for i, a in enumerate(answers) if a.person.number not in settled]
     random.shuffle(free)
-    bad = max(1, round(len(answers) * wrong)) if wrong else 0
+    bad = max(1, round(len(answers) * lapses.wrong)) if careless else 0
+    kind = int(random.random() * len(lapses.faults))
     found: list[Answer | None] = list(answers)
-    kind = int(random.random() * len(faults))
     for nth, i in enumerate(free[:bad], start=kind):
-        found[i] = faults[nth % len(faults)](answers[i])
-    for i in free[bad : bad + round(len(answers) * absent * (0.5 + random.random()))]:
+        found[i] = lapses.faults[nth % len(lapses.faults)](answers[i])
+    for i in free[bad : bad + round(len(answers) * lapses.absent * (0.5 + random.random()))]:
         found[i] = None
     return [a for a in found if a is not None]
 

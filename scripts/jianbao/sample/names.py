@@ -29,6 +29,11 @@ REGION: Final = "990101"
 """A region code that no place has."""
 
 
+def lot(*words: object) -> Random:
+    """Return a source of chance that the same words give the same course, on every machine."""
+    return Random("/".join(map(str, words)))  # a sample, no secret
+
+
 def pick(random: Random, choices: str | tuple[str, ...]) -> str:
     """Return one of some texts or characters, each as likely."""
     return choices[int(random.random() * len(choices))]

@@ -17,7 +17,7 @@ _OTHERS: Final = ("人员编号", "姓名", "人员类别", "管理单位", "校
 
 
 def roster_files(school: School) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and bytes of the unit list and of the three rosters; that of the students has a worksheet a college."""
+    """Yield the path and bytes of the unit list and the three rosters, the students' with a worksheet a college."""
     yield f"{FOLDER}/单位名单.xlsx", workbook_bytes([Worksheet("单位", [_UNITS, *_unit_rows(school)])])
     staff = ((p.number, p.name, p.unit, p.campus, p.id_number, p.phone) for p in school.staff)
     yield f"{FOLDER}/教职工花名册.xlsx", workbook_bytes([Worksheet("教职工", [_STAFF, *staff])])

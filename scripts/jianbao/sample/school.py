@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import count
 from random import Random
 from typing import Final
 
-from jianbao.sample.names import IdentityNumbers, person_name, phone, pick
+from jianbao.sample.names import IdentityNumbers, lot, person_name, phone, pick
 from jianbao.sample.size import SampleSize, allot, arrival
 from jianbao.sample.units import EAST, WEST, Shape, UnitSpec, units_of
 
@@ -79,7 +79,7 @@ class School:
 @lru_cache(maxsize=2)
 def school_of(size: SampleSize) -> School:
     """Return the school of a size; the same people every time."""
-    random, units = Random(_SEED), units_of(size)
+    random, units = lot(_SEED), units_of(size)
     maker = _Maker(random, IdentityNumbers(), count())
     staff = tuple(maker.staff(size, units))
     students = tuple(maker.students(size, units, _by_unit(staff)))
@@ -97,14 +97,12 @@ class _Maker:
     identities: IdentityNumbers
     serial: Iterator[int]
 
-    def person(
-        self, number: str, unit: str, campus: str, *, born: range, group: str = "", counsellor: str = ""
-    ) -> Person:
-        """Return a person born in one of some years."""
+    def person(self, number: str, unit: str, campus: str, *, born: range) -> Person:
+        """Return a person born in one of some years, of no group yet."""
         days = (born.stop - born.start) * 365
         birthday = date(born.start, 1, 1) + timedelta(days=int(self.random.random() * days))
         name, identity = person_name(self.random), self.identities.of(birthday)
-        return Person(number, name, unit, campus, identity, phone(next(self.serial)), group, counsellor)
+        return Person(number, name, unit, campus, identity, phone(next(self.serial)))
 
     def staff(self, size: SampleSize, units: Sequence[UnitSpec]) -> Iterator[Person]:
         """Yield the staff, unit by unit; of departments every sixth person works on the other campus."""
@@ -115,9 +113,7 @@ class _Maker:
                 campus = (WEST if unit.campus == EAST else EAST) if elsewhere else unit.campus
                 yield self.person(f"{next(numbers):05d}", unit.title, campus, born=range(1966, 2000))
 
-    def students(
-        self, size: SampleSize, units: Sequence[UnitSpec], staff: Mapping[str, Sequence[Person]]
-    ) -> Iterator[Person]:
+    def students(self, size: SampleSize, units: Sequence[UnitSpec], staff: Mapping[str, Sequence[Person]]) -> Iterator[Person]:
         """Yield the students, class by class; a college's counsellors have about eight classes each."""
         colleges = [u for u in units if u.student_sheet is not None]
         classes = max(len(colleges), round(size.students / _CLASS_SIZE))
@@ -134,16 +130,16 @@ class _Maker:
         title = f"{major}{grade % 100}{nth:02d}班"
         for seat in range(1, students + 1):
             number = f"{grade}{code:02d}{within + 1:02d}{seat:02d}"
-            born = range(grade - 19, grade - 17)
-            yield self.person(number, college.title, college.campus, born=born, group=title, counsellor=counsellor)
+            person = self.person(number, college.title, college.campus, born=range(grade - 19, grade - 17))
+            yield replace(person, group=title, counsellor=counsellor)
 
     def others(self, size: SampleSize, units: Sequence[UnitSpec]) -> Iterator[Person]:
         """Yield the other persons on the premises; the units that keep no such people have none."""
         keepers = [u for u in units if u.title in ("后勤管理处", "保卫处")] or [units[0]]
         for i in range(size.others):
             keeper, campus = keepers[i % len(keepers)], (EAST, WEST)[i % 2]
-            category = pick(self.random, _CATEGORIES)
-            yield self.person(f"W{i + 1:04d}", keeper.title, campus, born=range(1962, 2004), group=category)
+            person = self.person(f"W{i + 1:04d}", keeper.title, campus, born=range(1962, 2004))
+            yield replace(person, group=pick(self.random, _CATEGORIES))
 
 
 def _class_sizes(classes: int, students: int, random: Random) -> list[int]:
@@ -163,9 +159,7 @@ def _returning(size: SampleSize, staff: Sequence[Person], random: Random) -> Ite
         yield person.number, arrival(place, size.returned, size.rise)
 
 
-def _coming(
-    size: SampleSize, units: Sequence[UnitSpec], students: Sequence[Person], random: Random
-) -> Iterator[tuple[str, date]]:
+def _coming(size: SampleSize, units: Sequence[UnitSpec], students: Sequence[Person], random: Random) -> Iterator[tuple[str, date]]:
     """Yield the students on campus. Who comes while reports run answers a survey, which asks anew every day."""
     surveyed = {u.title for u in units if u.student_sheet is Shape.SURVEY}
     queue = list(students)

@@ -28,9 +28,7 @@ class SampleSize:
     rise: int = 1
 
 
-FULL: Final = SampleSize(
-    students=13_699, staff=1_008, others=121, returned=(212, 236, 251), on_campus=(37, 39, 41), rise=6
-)
+FULL: Final = SampleSize(students=13_699, staff=1_008, others=121, returned=(212, 236, 251), on_campus=(37, 39, 41), rise=6)
 SMALL: Final = SampleSize(
     students=120, staff=40, others=8,
     units=("教务处", "科研处", "图书馆", "信息工程学院", "经济管理学院", "外国语学院"),

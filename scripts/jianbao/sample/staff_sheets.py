@@ -18,17 +18,8 @@ _TOP: Final = ("序号", "部门", "姓 名", "工号（必填）", "返省情�
 _BELOW: Final = ("", "", "", "", "是否返省", "返省日期", "体温(℃)", "症状", "接触史", "", "")
 _HEADER: Final = ("姓名", "工号", "部门", "是否返省", "返省日期", "体温", "症状", "接触史", "观察情况")
 _CSV_HEADER: Final = (
-    "序号",
-    "所在部门",
-    "姓名",
-    "职工号",
-    "是否返省",
-    "返省时间",
-    "体温",
-    "有无症状",
-    "有无接触史",
-    "目前状态",
-)
+    "序号", "所在部门", "姓名", "职工号", "是否返省", "返省时间", "体温", "有无症状", "有无接触史", "目前状态",
+)  # fmt: skip
 _FIRST_ROW: Final = 4
 
 
@@ -64,22 +55,14 @@ def _day_file(day: SchoolDay, unit: UnitSpec) -> tuple[str, bytes]:
             raise AssertionError(unit.staff_sheet)
 
 
-def _row(answer: Answer) -> list[Cell]:
+def _row(a: Answer) -> list[Cell]:
     """Return the cells that stand in every shape, in the order of `_HEADER` without name, number and unit."""
-    return [
-        answer.returned,
-        answer.returned_on,
-        answer.temperature,
-        answer.symptoms,
-        answer.contact,
-        answer.observation,
-    ]
+    return [a.returned, a.returned_on, a.temperature, a.symptoms, a.contact, a.observation]
 
 
 def _sheet_a_day(week: Sequence[SchoolDay], unit: str) -> bytes:
     return workbook_bytes(
-        Worksheet(day_in_words(day.day), [_HEADER, *([a.name, a.number, unit, *_row(a)] for a in day.staff[unit])])
-        for day in week
+        Worksheet(day_in_words(day.day), [_HEADER, *([a.name, a.number, unit, *_row(a)] for a in day.staff[unit])]) for day in week
     )
 
 

@@ -9,12 +9,13 @@ from typing import Final
 
 from jianbao.sample.answers import SchoolDay
 from jianbao.sample.days import day_in_words, week_in_words
-from jianbao.sample.names import pick
+from jianbao.sample.names import lot, pick
 from jianbao.sample.sheets import Cell, Row, Worksheet, workbook_bytes
 
 FOLDER: Final = "零报告"
 _HEADER: Final = (
-    "提交时间", "单位名称", "报告日期", "应报人数", "实报人数", "异常人数", "疑似", "确诊", "是否零报告", "填报人", "联系电话", "备注",
+    "提交时间", "单位名称", "报告日期", "应报人数", "实报人数", "异常人数", "疑似", "确诊",
+    "是否零报告", "填报人", "联系电话", "备注",
 )  # fmt: skip
 _ZEROS: Final[tuple[Cell, ...]] = (0, 0, 0, "0", "无", "零", "〇", "０")
 _DAYS: Final[tuple[Callable[[date], Cell], ...]] = (
@@ -39,7 +40,7 @@ def unit_report_files(weeks: Sequence[Sequence[SchoolDay]]) -> Iterator[tuple[st
 
 
 def _answers(day: SchoolDay) -> Iterator[Row]:
-    random = Random(f"{day.day}/units")  # noqa: S311  # a sample, no secret
+    random = lot(day.day, "units")
     for place, unit in enumerate(u.title for u in day.school.units):
         minutes = random.random() * _MINUTES_OPEN
         if unit not in day.plan.silent:
@@ -56,6 +57,7 @@ def _answer(day: SchoolDay, unit: str, moment: datetime, *, random: Random, plac
     signer = school.staff_of[unit][2] if unit in plan.signed_by_another else school.reporter(unit)
     return (
         f"{moment:%Y-%m-%d %H:%M:%S}", unit, _DAYS[place % len(_DAYS)](day.day), expected, day.sent(unit),
-        cases or zero, None if unit in plan.rejected else zero, zero, "否" if cases else pick(random, ("是", "是", "√")),
+        cases or zero, None if unit in plan.rejected else zero, zero,
+        "否" if cases else pick(random, ("是", "是", "√")),
         signer.name, signer.phone, "已联系本人复测，按规定处理" if cases else "",
     )  # fmt: skip

@@ -38,7 +38,9 @@ def scan(inbox: Path) -> Iterator[FoundFile]:
         return
     for path in files.walk(inbox):
         name = path.name.lower()
-        hidden = name.startswith((".", "~$", "._")) or any(part.startswith((".", "__MACOSX")) for part in path.parts[len(files.at(inbox).parts) :])
+        hidden = name.startswith((".", "~$", "._")) or any(
+            part.startswith((".", "__MACOSX")) for part in path.parts[len(files.at(inbox).parts) :]
+        )
         if hidden or name in _NEVER or name.endswith(_UNFINISHED):
             continue
         state = path.stat()

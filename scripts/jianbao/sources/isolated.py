@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 import threading
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, Self, cast
 
 from jianbao.messages import _
 from jianbao.sources.grid import Unreadable, WorkbookCells
@@ -36,7 +36,7 @@ class IsolatedReader:
         self._child: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
 
-    def __enter__(self) -> IsolatedReader:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -49,8 +49,8 @@ class IsolatedReader:
             watchdog = threading.Timer(SECONDS, child.kill)
             watchdog.start()
             try:
-                send(cast(BinaryIO, child.stdin), data)
-                return cast("WorkbookCells | Unreadable", pickle.loads(receive(cast(BinaryIO, child.stdout))))  # noqa: S301  # our own child's
+                send(cast("BinaryIO", child.stdin), data)
+                return cast("WorkbookCells | Unreadable", pickle.loads(receive(cast("BinaryIO", child.stdout))))  # noqa: S301  # our own child's
             except (OSError, EOFError, pickle.UnpicklingError):
                 self._stop()
                 return Unreadable(Code.UNREADABLE_WORKBOOK, _("读取这个文件的进程中断，文件可能已损坏"))
@@ -91,7 +91,7 @@ def receive(stream: BinaryIO) -> bytes:
 
 def _limit_memory() -> None:
     try:
-        import resource  # noqa: PLC0415  # POSIX only
+        import resource  # POSIX only
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     except (ImportError, ValueError, OSError):
@@ -100,8 +100,8 @@ def _limit_memory() -> None:
 
 def serve() -> None:
     """Read workbooks from standard input until it ends."""
-    from jianbao.sources.preflight import Damaged, Oversized  # noqa: PLC0415
-    from jianbao.sources.workbook import open_old_grids  # noqa: PLC0415
+    from jianbao.sources.preflight import Damaged, Oversized
+    from jianbao.sources.workbook import open_old_grids
 
     _limit_memory()
     while True:

@@ -115,7 +115,7 @@ def _sheet_parts(parts: zipfile.ZipFile) -> dict[str, str]:
 
 def unescape(text: str) -> str:
     """Return an XML attribute's text with its entities resolved."""
-    import html  # noqa: PLC0415  # only where a sheet's name holds an entity
+    import html  # only where a sheet's name holds an entity
 
     return html.unescape(text) if "&" in text else text
 

@@ -59,8 +59,8 @@ def _zip_kind(data: bytes) -> FileKind:
 
 
 def _ole_kind(data: bytes) -> FileKind:
-    import msoffcrypto  # noqa: PLC0415  # 30 ms that a folder of xlsx and csv need not pay
-    import olefile  # noqa: PLC0415
+    import msoffcrypto  # 30 ms that a folder of xlsx and csv need not pay
+    import olefile
 
     try:
         with olefile.OleFileIO(BytesIO(data)) as ole:
@@ -116,7 +116,7 @@ def _read_text(data: bytes, title: str) -> WorkbookCells | Unreadable:
 
 def open_grids(data: bytes, errors: Mapping[str, preflight.Errors]) -> WorkbookCells | Unreadable:
     """Return the cells of a workbook that was measured before. `errors` are its error cells by sheet."""
-    from python_calamine import (  # noqa: PLC0415
+    from python_calamine import (
         CalamineError,
         CalamineWorkbook,
         PasswordError,
@@ -126,11 +126,7 @@ def open_grids(data: bytes, errors: Mapping[str, preflight.Errors]) -> WorkbookC
 
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        visible = {
-            m.name: m.visible == SheetVisibleEnum.Visible
-            for m in book.sheets_metadata
-            if m.typ == SheetTypeEnum.WorkSheet
-        }
+        visible = {m.name: m.visible == SheetVisibleEnum.Visible for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet}
         grids = []
         for name in book.sheet_names:
             if name in visible:
@@ -156,7 +152,7 @@ def open_old_grids(data: bytes) -> WorkbookCells | Unreadable:
     cells = open_grids(data, inspect(data).errors if inspect else {})
     if kind is not FileKind.XLS or isinstance(cells, Unreadable):
         return cells
-    import olefile  # noqa: PLC0415
+    import olefile
 
     with olefile.OleFileIO(BytesIO(data)) as ole:
         stream = ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read()

@@ -124,9 +124,7 @@ def _placed(gathered: Gathered, registers: Registers) -> tuple[pa.Table, Mask, l
     return table, nobody | nowhere, findings + blocks
 
 
-def _broken_rules(
-    gathered: Gathered, table: pa.Table, alive: Mask, settings: Mapping[str, Setting]
-) -> tuple[Mask, list[FindingBlock]]:
+def _broken_rules(gathered: Gathered, table: pa.Table, alive: Mask, settings: Mapping[str, Setting]) -> tuple[Mask, list[FindingBlock]]:
     """Return which records a rule of severity error refuses, and the findings of every rule."""
     mask, findings = np.zeros(len(gathered), np.bool_), []
     for rule in gathered.form.rules:
@@ -137,9 +135,7 @@ def _broken_rules(
     return mask, findings
 
 
-def _alerts_among(
-    gathered: Gathered, table: pa.Table, records: Mask, settings: Mapping[str, Setting]
-) -> tuple[Mask, list[FindingBlock]]:
+def _alerts_among(gathered: Gathered, table: pa.Table, records: Mask, settings: Mapping[str, Setting]) -> tuple[Mask, list[FindingBlock]]:
     """Return which of some records met an alert rule, and those alerts."""
     mask, findings = np.zeros(len(gathered), np.bool_), []
     if records.any():

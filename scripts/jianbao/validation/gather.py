@@ -57,7 +57,7 @@ class Gathered:
 
     def blocks(
         self, mask: Mask, code: str, severity: Severity, *, field: str | None = None,
-        found: Sequence[str | None] | None = None, expected: str | None | Sequence[str | None] = None, note: str | None = None,
+        found: Sequence[str | None] | None = None, expected: str | Sequence[str | None] | None = None, note: str | None = None,
     ) -> Iterator[FindingBlock]:  # fmt: skip
         """Yield a block for each sheet with marked records, at a field's cells or at the identifier's.
 
@@ -131,11 +131,8 @@ def _moved(problems: Sequence[FieldProblems], mask: Mask, start: int) -> Iterato
     position = np.cumsum(mask) - 1 + start
     for problem in problems:
         kept = mask[problem.records]
-        if kept.all():
-            chosen = problem.problems
-        else:
-            chosen = [p for p, k in zip(problem.problems, kept.tolist(), strict=True) if k]
-        if len(chosen):
+        chosen = problem.problems if kept.all() else [p for p, k in zip(problem.problems, kept.tolist(), strict=True) if k]
+        if chosen:
             yield FieldProblems(problem.field, position[problem.records[kept]].astype(np.int32), problem.columns, chosen)
 
 

@@ -92,6 +92,7 @@ def unit_list(form: FormSpec | None, table: pa.Table | None) -> UnitList:
     """Return the units of the unit list's accepted rows."""
     if form is None or table is None:
         return UnitList()
+
     def said(row: Mapping[str, str | None], role: Role) -> str | None:
         spec = form.role(role)
         return row.get(spec.name) if spec else None

@@ -54,7 +54,7 @@ def find_repeats(gathered: Gathered, table: pa.Table, alive: Mask) -> Repeats:
             repeated[[losers[-1] if r == group[0] else r for r in losers]] = True
         else:
             conflicting[group] = True
-            sides |= {record: group[0] for record in group[1:]}
+            sides |= dict.fromkeys(group[1:], group[0])
     findings = [*gathered.blocks(repeated, Code.DUPLICATE_ROW, Severity.WARNING), *_conflicts(gathered, sides)]
     return Repeats(superseded, conflicting, tuple(findings))
 

@@ -1,0 +1,88 @@
+"""What every verb shares: the group that turns errors into words and exit codes, and the common options."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from jianbao import clock
+from jianbao.errors import JianbaoError
+from jianbao.messages import _
+from jianbao.project import Project
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Office(click.Group):
+    """The group of verbs; turns our errors into words and exit codes, and leaves a bug its traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb."""
+        try:
+            return super().invoke(ctx)
+        except JianbaoError as error:
+            tell_error(error)
+            ctx.exit(error.exit_code)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order in which an office meets them."""
+        known = super().list_commands(ctx)
+        return sorted(known, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
+
+
+_ORDER = (
+    "init", "doctor", "sample", "pull", "check", "send-back", "remind", "figures", "explain", "brief", "publish", "preview", "allow", "verify",
+)  # fmt: skip
+
+
+def tell_error(error: JianbaoError) -> None:
+    """Say what could not be done, and what to do next."""
+    click.echo(_("错误：{message}").format(message=error.message), err=True)
+    if error.advice:
+        click.echo(_("下一步：{advice}").format(advice=error.advice), err=True)
+
+
+def day_options(command: Command) -> Command:
+    """Add --date and --as-of, and hand the command the office, the day and the moment."""
+
+    @click.option("--date", "day", metavar="2020-02-06", help=_("要办理的日期（默认：有报告的最近一天）。"))
+    @click.option("--as-of", metavar="2020-02-06T12:00", help=_("以此时刻代替现在，便于重做。"))
+    @click.pass_context
+    @wraps(command)
+    def wrapped(ctx: click.Context, day: str | None, as_of: str | None, **options: Any) -> Any:
+        project = Project.open(ctx.obj)
+        moment = clock.parse_moment(as_of, project.zone) if as_of else clock.now(project.zone)
+        return command(project=project, day=clock.parse_day(day) if day else None, as_of=moment, **options)
+
+    return wrapped  # type: ignore[return-value]  # click's decorators keep the name and change the signature
+
+
+def office_command(command: Command) -> Command:
+    """Hand the command the office."""
+
+    @click.pass_context
+    @wraps(command)
+    def wrapped(ctx: click.Context, **options: Any) -> Any:
+        return command(project=Project.open(ctx.obj), **options)
+
+    return wrapped  # type: ignore[return-value]  # as above
+
+
+def format_option(command: Command) -> Command:
+    """Add --format text|json."""
+    return click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help=_("输出格式。"))(command)
+
+
+def print_json(data: Any) -> None:
+    """Print one JSON object on standard output."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def shown(path: Path, project: Project) -> str:
+    """Return a path as the office sees it."""
+    return path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else str(path)

@@ -1,0 +1,103 @@
+"""What stands between a built site and its release: pages that say what they are, nothing personal, no dead link."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote
+
+from jianbao import files, pages
+from jianbao.checks.frontmatter import check_pages
+from jianbao.checks.links import check_links
+from jianbao.checks.privacy import Hit, People, check_privacy, suggested_phrase
+from jianbao.documents import Audience, Document
+from jianbao.errors import Blocked
+from jianbao.messages import _
+from jianbao.pipeline.handing import people_of
+from jianbao.pipeline.work import DayWork
+from jianbao.project import Project
+
+_SHOWN = 40
+_TARGET = re.compile(r"\]\(([^)\s#?]+)|(?:src|href)=\"([^\"#?]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPages:
+    """The public documents of site/, their sources by path, and the files that they link to."""
+
+    documents: tuple[Document, ...]
+    sources: Mapping[str, str]
+    attached: Mapping[str, bytes]
+
+
+def public_pages(project: Project, *, drafts: bool = False) -> PublicPages:
+    """Return what of site/ is for the public: signed, superseded or withdrawn, and not internal.
+
+    `drafts` adds what is not signed yet, for a preview.
+    Raises Blocked with everything wrong in any page's front matter.
+    """
+    paths = list(pages.markdown_files(project.pages))
+    documents, faults = check_pages((p, files.read_bytes(project.pages / p)) for p in paths)
+    if faults:
+        told = "\n".join(_("  site/{path} 第 {line} 行：{text}").format(path=f.path, line=f.line, text=f.text) for f in faults)
+        raise Blocked(_("页面的说明区有错：\n{faults}").format(faults=told), _("改正后再运行；写法见 docs/documents.md。"))
+    public = tuple(d for d in documents if d.public or (drafts and d.audience is Audience.PUBLIC))
+    sources = {d.path: files.read_text(project.pages / d.path) for d in public}
+    return PublicPages(public, sources, dict(_attached(project, public)))
+
+
+def _attached(project: Project, public: Sequence[Document]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that a public page links to; others stay where they are."""
+    wanted = set()
+    for document in public:
+        for in_markdown, in_html in _TARGET.findall(document.body):
+            path = posixpath.join(posixpath.dirname(document.path), unquote(in_markdown or in_html))
+            wanted.add(posixpath.normpath(path))
+    for path in sorted(wanted & set(pages.attachments(project.pages))):
+        yield path, files.read_bytes(project.pages / path)
+
+
+def gate_people(project: Project, work: DayWork, documents: Sequence[Document], signed_by: str) -> People:
+    """Return what must not leave: the rosters, less the phrases the school allows and those who sign, in that role."""
+    signatories = {d.signed_by for d in documents} | {signed_by, project.settings.school.signed_by}
+    people = people_of(work.registers, work.forms, [a.phrase for a in project.settings.allowed])
+    return replace(people, signatories=frozenset(s for s in signatories if s))
+
+
+def pass_gate(tree: Mapping[str, bytes], people: People) -> None:
+    """Check everything about to be released: files of the site below `site/`, the payload below `record/`.
+
+    Raises Blocked with each thing found, in its sentence.
+    """
+    own = _theme_hashes()
+    hits = check_privacy(((p, d) for p, d in tree.items() if files.sha256(d) not in own), people)
+    dead = check_links((p.removeprefix("site/"), d) for p, d in tree.items() if p.startswith("site/"))
+    problems = [*map(_told, hits), *(_("{path}：链接 {target} 无效").format(path=d.path, target=d.target) for d in dead)]
+    if problems:
+        shown = "\n".join(f"  {p}" for p in problems[:_SHOWN])
+        more = _("\n  ……共 {count} 处").format(count=len(problems)) if len(problems) > _SHOWN else ""
+        raise Blocked(_("页面检查没有通过，没有发布任何东西：\n{problems}").format(problems=shown + more), _advice(hits))
+
+
+@lru_cache(maxsize=1)
+def _theme_hashes() -> frozenset[str]:
+    """Return the hashes of the theme's own files, which hold nobody's data."""
+    import material
+
+    folder = Path(material.__file__).parent / "templates" / "assets"
+    return frozenset(files.sha256_of(p) for p in files.walk(folder))
+
+
+def _told(hit: Hit) -> str:
+    return _("{path}：{kind} {sentence}").format(path=hit.path, kind=hit.kind, sentence=hit.sentence)
+
+
+def _advice(hits: Sequence[Hit]) -> str:
+    if not hits:
+        return _("改正链接后再运行。")
+    phrase = suggested_phrase(hits[0])
+    return _('是个人信息的，请从页面删去；是日常用语的，逐个放行：jianbao allow "{phrase}" --reason 理由').format(phrase=phrase)
