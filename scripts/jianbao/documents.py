@@ -29,7 +29,7 @@ class DocumentKind(StrEnum):
     PAGE = "page"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The kind's name as pages show it."""
         return {
             DocumentKind.BRIEFING: _("工作简报"),
@@ -57,7 +57,7 @@ class Status(StrEnum):
         return self is not Status.DRAFT
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The state's name as pages show it."""
         return {
             Status.DRAFT: _("草稿"),

@@ -56,6 +56,8 @@ class UnitFacts:
     rejected_units: tuple[str, ...]
     late_units: tuple[str, ...]
     excused_units: tuple[tuple[str, str], ...]
+    contradicted: int = 0
+    """How many units said zero while rows of their own people say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

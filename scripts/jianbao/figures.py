@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -100,14 +100,13 @@ def _hits(form: FormSpec, indicator: IndicatorSpec, day: DayRows, registers: Reg
 
 def _value(indicator: IndicatorSpec, hits: Sequence[pa.Table]) -> int | float | None:
     if indicator.of is None:
-        return sum(t.num_rows for t in hits)
+        return sum(int(t.num_rows) for t in hits)
     column = pa.chunked_array([c for t in hits for c in t.column(indicator.of).chunks] or [pa.array([], pa.string())])
     if indicator.measure == "count":
-        counted = pc.count_distinct(column, mode="only_valid") if indicator.distinct else pc.count(column)
-        return int(counted.as_py())
+        counted: int = (pc.count_distinct(column, mode="only_valid") if indicator.distinct else pc.count(column)).as_py()
+        return counted
     compute = {"sum": pc.sum, "mean": pc.mean, "max": pc.max, "min": pc.min}[indicator.measure]
-    value: int | float | None = compute(column).as_py()
-    return value
+    return cast("int | float | None", compute(column).as_py())
 
 
 def _answering(form: FormSpec, indicator: IndicatorSpec, rows: pa.Table) -> int:

@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ _NTFS_FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 
 def at(path: Path) -> Path:
     """Return `path` as this system's calls take it: with the long-path prefix on Windows."""
-    if sys.platform != "win32":
+    if os.name != "nt":
         return path
     full = str(path.resolve())
     return Path(full if full.startswith("\\\\") else "\\\\?\\" + full)
@@ -37,14 +36,12 @@ def read_bytes(path: Path) -> bytes:
 
     Raises OSError when it stays held or is not there.
     """
-    for attempt in range(_RETRIES):
+    for attempt in range(1, _RETRIES):
         try:
             return at(path).read_bytes()
         except PermissionError:
-            if attempt == _RETRIES - 1:
-                raise
-            time.sleep(_PAUSE * (attempt + 1))
-    raise AssertionError("unreachable")
+            time.sleep(_PAUSE * attempt)
+    return at(path).read_bytes()
 
 
 def read_text(path: Path) -> str:
@@ -82,14 +79,14 @@ def _owner_only(name: str, flags: int) -> int:
 
 def replace(source: Path, target: Path) -> None:
     """Move `source` over `target` in one step, waiting for a reader that holds the target on Windows."""
-    for attempt in range(_RETRIES):
+    for attempt in range(1, _RETRIES):
         try:
-            os.replace(at(source), at(target))
-            return
+            at(source).replace(at(target))
         except PermissionError:
-            if attempt == _RETRIES - 1:
-                raise
-            time.sleep(_PAUSE * (attempt + 1))
+            time.sleep(_PAUSE * attempt)
+        else:
+            return
+    at(source).replace(at(target))
 
 
 def private_folder(path: Path) -> Path:
@@ -163,7 +160,7 @@ def sha256(data: bytes) -> str:
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hex."""
-    with open(at(path), "rb") as source:
+    with at(path).open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 

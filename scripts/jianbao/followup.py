@@ -61,7 +61,7 @@ def merged(before: Sequence[Alert], now: Sequence[Alert]) -> list[Alert]:
 
 def _alerts(form: FormSpec, rows: pa.Table, blocks: Iterable[FindingBlock]) -> Iterator[Alert]:
     blocks = list(blocks)
-    wanted = np.unique(np.concatenate([b.rows for b in blocks])) if blocks else []
+    wanted = np.unique(np.concatenate([b.rows for b in blocks])) if blocks else np.empty(0, np.int32)
     rows = rows.filter(pc.is_in(rows.column("_row"), value_set=pa.array(wanted, pa.int32())))
     by_place = {(p.file, p.sheet, p.row): (p, row) for p, row in zip(places(rows), _people(form, rows), strict=True)}
     for block in blocks:

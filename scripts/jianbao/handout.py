@@ -15,7 +15,7 @@ from jianbao.messages import _
 from jianbao.sources import Grid, WorkbookCells
 from jianbao.sources.workbook import spoken
 from jianbao.supervision import Absent
-from jianbao.values import Finding, Severity
+from jianbao.values import Finding, Severity, column_letters
 
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _FILL: Final = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.ALERT: "FFFFB266", Severity.INFO: "FFDDEBF7"}
@@ -135,7 +135,7 @@ def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
             beside.alignment = Alignment(wrap_text=True, vertical="top")
             beside.fill = PatternFill("solid", start_color="FFFFF2CC", end_color="FFFFF2CC")
         if rows:
-            sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = 60
+            sheet.column_dimensions[column_letters(column - 1)].width = 60
     out = io.BytesIO()
     book.properties.modified = _MADE
     book.save(out)

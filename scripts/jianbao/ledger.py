@@ -110,7 +110,7 @@ def _parquet(rows: pa.Table) -> bytes:
 def changed_rows(form: FormSpec, was: pa.Table, now: pa.Table) -> list[Change]:
     """Return how the accepted rows of a day differ from those kept, by key and field."""
     before, after = (_by_key(form, table) for table in (was, now))
-    found = []
+    found: list[Change] = []
     for key in dict.fromkeys([*before, *after]):
         found += _changes(key, before.get(key), after.get(key), [f.name for f in form.fields])
     return found

@@ -42,7 +42,13 @@ def figure_changes(before: Facts, now: Facts) -> list[FigureChange]:
         ]
         if sides[0] != sides[1]:
             found.append(FigureChange(figure.title, *sides))
-    for title, key in ((_("零报告单位"), "zero"), (_("有情况单位"), "cases"), (_("未报单位"), "missing"), (_("报告无效单位"), "rejected")):
+    for title, key in (
+        (_("零报告单位"), "zero"),
+        (_("有情况单位"), "cases"),
+        (_("未报单位"), "missing"),
+        (_("报告无效单位"), "rejected"),
+        (_("报零待核实单位"), "contradicted"),
+    ):
         old_count, new_count = getattr(before.units, key), getattr(now.units, key)
         if old_count != new_count:
             found.append(FigureChange(title, str(old_count), str(new_count)))

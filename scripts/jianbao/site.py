@@ -166,7 +166,8 @@ def _figure(facts: Facts, fact: FigureFact) -> dict[str, Any]:
     line = figure_line(fact)
     return {
         "name": line.name, "title": line.title, "value": line.value, "unit": line.unit, "received": line.received,
-        "expected": line.expected, "complete": line.complete, "stated": fact.value is not None, "whom": _whom(fact), "day": facts.day, "as_of": facts.as_of,
+        "expected": line.expected, "complete": line.complete, "stated": fact.value is not None, "whom": _whom(fact),
+        "day": facts.day, "as_of": facts.as_of,
     }  # fmt: skip
 
 
@@ -187,11 +188,11 @@ def _states(facts: Facts) -> list[dict[str, Any]]:
 def _listed(document: Document) -> dict[str, Any]:
     """Return a document as lists show it."""
     updated = document.changes and document.status is Status.SIGNED
-    text = _("{month}月{day}日更新").format(month=document.updated.month, day=document.updated.day) if updated else document.status.title
+    text = _("{month}月{day}日更新").format(month=document.updated.month, day=document.updated.day) if updated else document.status.label
     kind = {Status.SUPERSEDED: "superseded", Status.WITHDRAWN: "withdrawn"}.get(document.status, "updated" if updated else "")
     return {
         "title": document.title,
-        "path": document.path, "kind": document.kind.title, "kind_name": document.kind.value, "number": document.number,
+        "path": document.path, "kind": document.kind.label, "kind_name": document.kind.value, "number": document.number,
         "issuer": document.issuer or "", "on": document.on, "status_text": text, "status_class": kind, "summary": document.summary,
         "data_date": document.data_date or document.on, "weekday": _WEEKDAYS[(document.data_date or document.on).weekday()],
         "signed_by": document.signed_by, "mark": document.mark, "to": document.to,
@@ -210,7 +211,7 @@ def _section(edition: Edition, section: Section) -> str:
     own = [d for d in edition.documents if d.path.startswith(f"{section.folder}/")]
     values: dict[str, Any] = {"section": section, "years": _by_year(own, edition)}
     if section.folder == "departments":
-        values["days"] = [{"day": f.day, "news": f.news} for f in reversed(edition.facts.values()) if f.news][:_SERIES]
+        values["days"] = [{"day": f.day, "news": f.news} for f in reversed(list(edition.facts.values())) if f.news][:_SERIES]
     elif section.folder == "data":
         values |= _data(edition)
     elif section.folder == "record":
@@ -288,12 +289,12 @@ def _document(edition: Edition, document: Document, *, state: int | None = None,
     up = "../" * document.path.count("/")
     here = document.number or document.title
     facts = edition.facts.get(document.data_date) if document.data_date and document.kind is DocumentKind.BRIEFING else None
-    values = {
-        "doc": listed, "body": Markup(document.body), "up": up, "here": here, "facts": facts,  # noqa: S704  # the office's own page
+    values: dict[str, Any] = {
+        "doc": listed | {"data_date": document.data_date}, "body": Markup(document.body), "up": up, "here": here, "facts": facts,  # noqa: S704  # the office's own page
         "trail": _trail(document, up), "banner": _banner(edition, document, state, of), "info": _information(edition, document),
+        "footnotes": "[^" in document.body,
         "previous": _previous(edition) if state is None else None,
     }  # fmt: skip
-    values["doc"]["data_date"] = document.data_date
     return _page(edition, "site/document.md.j2", _meta(document, state), values)
 
 
@@ -306,7 +307,7 @@ def _meta(document: Document, state: int | None) -> dict[str, Any]:
     title = f"{document.title}（{'，'.join(aside)}）" if aside else document.title
     meta: dict[str, Any] = {
         "title": title,
-        "description": document.summary or f"{document.kind.title}，{document.issuer}，{document.on.isoformat()}",
+        "description": document.summary or f"{document.kind.label}，{document.issuer}，{document.on.isoformat()}",
     }
     if state is not None:
         meta["search"] = {"exclude": True}
@@ -339,7 +340,8 @@ def _banner(edition: Edition, document: Document, state: int | None, of: int) ->
     if document.status is Status.SUPERSEDED:
         successor = next((d for d in edition.documents if d.path == document.superseded_by), None)
         link = posixpath.relpath(document.superseded_by, base or ".")
-        return {"kind": "superseded", "headline": _("本文件已被替代，不再执行。"), "text": _("请看："), "link": link,
+        text = _("原因：{reason}。请看：").format(reason=document.reason.rstrip("。")) if document.reason else _("请看：")
+        return {"kind": "superseded", "headline": _("本文件已被替代，不再执行。"), "text": text, "link": link,
                 "link_title": successor.title if successor else document.superseded_by}  # fmt: skip
     return None
 
@@ -357,14 +359,14 @@ def _information(edition: Edition, document: Document) -> list[tuple[str, list[s
     signed = document.signed_by + (f"，{_spoken(document.signed_on)}" if document.signed_on else "")
     number = {DocumentKind.BRIEFING: _("期号"), DocumentKind.ANNOUNCEMENT: _("编号")}.get(document.kind, _("发文字号"))
     told: list[tuple[str, list[str | Markup]]] = [
-        (_("文种"), [document.kind.title]),
+        (_("文种"), [document.kind.label]),
         (number, [document.number]),
         (_("发文机关"), [document.issuer]),
         (_("成文日期"), [_spoken(document.on)]),
         (_("签发人"), [signed if document.signed_by else ""]),
         (_("首次发布"), [_stamp(moments[0])]),
         (_("最近更新"), [_stamp(moments[-1])]),
-        (_("状态"), [document.status.title]),
+        (_("状态"), [document.status.label]),
         (_("更新说明"), [f"{_spoken(c.on)}　{c.note}" for c in sorted(document.changes, key=lambda c: c.on, reverse=True)]),
     ]
     earlier = _state_links(edition, document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -61,6 +61,10 @@ class SnapshotStore:
     def latest(self) -> Mapping[str, Snapshot]:
         """Return each file's newest snapshot."""
         return {e.file: e for e in self.entries}
+
+    def by_digest(self, digests: Collection[str]) -> dict[str, Snapshot]:
+        """Return the newest snapshot of each file that has one of these hashes, by file."""
+        return {e.file: e for e in self.entries if e.sha256 in digests}
 
     def path(self, snapshot: Snapshot) -> Path:
         """Return where a snapshot's bytes are kept."""

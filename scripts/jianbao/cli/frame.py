@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -36,8 +36,9 @@ class Office(click.Group):
 
 
 _ORDER = (
-    "init", "doctor", "sample", "pull", "check", "send-back", "remind", "figures", "explain", "brief", "publish", "preview", "allow", "verify",
-)  # fmt: skip
+    *("init", "doctor", "sample", "pull", "check", "send-back", "remind", "figures", "explain"),
+    *("brief", "publish", "preview", "allow", "verify"),
+)
 
 
 def tell_error(error: JianbaoError) -> None:
@@ -53,24 +54,22 @@ def day_options(command: Command) -> Command:
     @click.option("--date", "day", metavar="2020-02-06", help=_("要办理的日期（默认：有报告的最近一天）。"))
     @click.option("--as-of", metavar="2020-02-06T12:00", help=_("以此时刻代替现在，便于重做。"))
     @click.pass_context
-    @wraps(command)
-    def wrapped(ctx: click.Context, day: str | None, as_of: str | None, **options: Any) -> Any:
+    def wrapped(ctx: click.Context, /, day: str | None, as_of: str | None, **options: Any) -> Any:
         project = Project.open(ctx.obj)
         moment = clock.parse_moment(as_of, project.zone) if as_of else clock.now(project.zone)
         return command(project=project, day=clock.parse_day(day) if day else None, as_of=moment, **options)
 
-    return wrapped  # type: ignore[return-value]  # click's decorators keep the name and change the signature
+    return cast("Command", update_wrapper(wrapped, command))
 
 
 def office_command(command: Command) -> Command:
     """Hand the command the office."""
 
     @click.pass_context
-    @wraps(command)
-    def wrapped(ctx: click.Context, **options: Any) -> Any:
+    def wrapped(ctx: click.Context, /, **options: Any) -> Any:
         return command(project=Project.open(ctx.obj), **options)
 
-    return wrapped  # type: ignore[return-value]  # as above
+    return cast("Command", update_wrapper(wrapped, command))
 
 
 def format_option(command: Command) -> Command:

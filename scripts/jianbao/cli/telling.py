@@ -136,8 +136,11 @@ def tell_pulled(pulled: Pulled) -> None:
 def tell_explained(found: Explanation) -> None:
     """Say where a number comes from."""
     figure = found.figure
-    click.echo(_("{figure}（实报 {received}/应报 {expected}，截至 {clock}）").format(
-        figure=figure_line(figure), received=figure.received, expected=figure.expected, clock=figure.as_of.strftime("%Y-%m-%d %H:%M")))  # fmt: skip
+    clock = figure.as_of.strftime("%Y-%m-%d %H:%M")
+    coverage = _("（实报 {received}/应报 {expected}，截至 {clock}）").format(
+        received=figure.received, expected=figure.expected, clock=clock
+    )
+    click.echo(figure_line(figure) + coverage)
     click.echo(_("口径：{definition}（表单 {form} 第 {version} 版）").format(
         definition=figure.definition, form=found.form.title, version=found.form.version))  # fmt: skip
     for unit, (value, received) in found.by_unit.items():

@@ -155,11 +155,10 @@ class _Evaluation:
 
     @staticmethod
     def _binary(function: str, left: Value, right: Value) -> Value:
-        for ours, theirs in ((left, right), (right, left)):
-            if pa.types.is_date(ours.type) and pa.types.is_string(theirs.type):
-                theirs = pc.cast(theirs, ours.type)
-                left, right = (ours, theirs) if ours is left else (theirs, ours)
-                break
+        if pa.types.is_date(left.type) and pa.types.is_string(right.type):
+            right = pc.cast(right, left.type)
+        elif pa.types.is_date(right.type) and pa.types.is_string(left.type):
+            left = pc.cast(left, right.type)
         return pc.call_function(function, [left, right])
 
     @staticmethod

@@ -148,11 +148,11 @@ def _shape_faults(source: _Source) -> list[str]:
 def _shape_fault(source: _Source, error: ValidationError) -> Iterator[str]:
     path = list(error.absolute_path)
     if error.validator == "additionalProperties":
-        allowed = error.schema["properties"]
-        for key in error.instance.keys() - allowed.keys():
-            yield source.fault([*path, key], _("不认识的键 {key}").format(key=key) + did_you_mean(key, allowed))
+        known = cast("Data", error.schema)["properties"]
+        for key in sorted(cast("Data", error.instance).keys() - known.keys()):
+            yield source.fault([*path, key], _("不认识的键 {key}").format(key=key) + did_you_mean(key, known))
     elif error.validator == "required":
-        key = next(k for k in cast("list[str]", error.validator_value) if k not in error.instance)
+        key = next(k for k in cast("list[str]", error.validator_value) if k not in cast("Data", error.instance))
         yield source.fault(path, _("缺少 {key}").format(key=key))
     elif error.validator == "enum":
         allowed = [str(v) for v in cast("list[object]", error.validator_value)]
@@ -175,7 +175,7 @@ def _twice(sources: Sequence[_Source]) -> Iterator[str]:
     """Yield a fault for each form name or indicator name that stands in two places."""
     owners: dict[str, str] = {}
     for source in sources:
-        places = [(("name",), source.data["name"])]
+        places: list[tuple[Path_, str]] = [(("name",), source.data["name"])]
         indicators = source.data["jianbao"].get("indicators", [])
         places += [(("jianbao", "indicators", i), f"indicator {x['name']}") for i, x in enumerate(indicators)]
         for path, name in places:

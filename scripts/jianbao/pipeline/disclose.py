@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from jianbao.facts import Facts, FigureFact, NewsFact, PartFact, RowFacts, UnitFacts, hide_small
 from jianbao.figures import by_part, tally
 from jianbao.forms import FormSpec, IndicatorSpec, Role, Subject
+from jianbao.messages import _
 from jianbao.pipeline.work import DayWork
 from jianbao.validation import CAMPUS, UNIT, Checked
 from jianbao.values import Figure, UnitState
@@ -47,6 +49,7 @@ def _units(work: DayWork) -> UnitFacts:
         missing_units=tuple(u.unit for u in days.in_state(UnitState.MISSING)),
         rejected_units=tuple(u.unit for u in days.in_state(UnitState.REJECTED)),
         late_units=tuple(u.unit for u in days.late),
+        contradicted=sum(bool(u.contradictions) for u in days.units),
         excused_units=tuple((u.unit, u.excused) for u in days.units if u.excused and not u.expected),
     )
 
@@ -84,12 +87,20 @@ def _parts(work: DayWork, level: str) -> Mapping[str, tuple[PartFact, ...]]:
     return found
 
 
+def _campuses(work: DayWork) -> list[str]:
+    rosters = (roster.column(Role.CAMPUS).unique().to_pylist() for roster in work.registers.rosters.values())
+    listed = {u.campus for u in work.registers.units.units.values()}
+    return sorted({c for c in {*listed, *chain(*rosters)} if c})
+
+
 def _table(work: DayWork, form: FormSpec, indicator: IndicatorSpec, level: str) -> tuple[PartFact, ...] | None:
-    parts = by_part(tally(form, indicator, work.window(form, indicator), work.registers), indicator, level)
-    if parts.empty:
+    frame = tally(form, indicator, work.window(form, indicator), work.registers)
+    known = list(work.registers.units.units) if level == UNIT else _campuses(work)
+    frame[level] = frame[level].where(frame[level].isin(known), _("其他"))
+    parts = by_part(frame, indicator, level)
+    if parts.empty or not known:
         return None
-    known = work.registers.units.units
-    order = list(known) if level == UNIT else sorted({u.campus for u in known.values() if u.campus} | set(parts.index))
-    rows = [PartFact(str(name), int(parts.loc[name, "value"]), int(parts.loc[name, "received"])) for name in order if name in parts.index]
+    said = {str(name): (int(value), int(received)) for name, value, received in parts.itertuples()}
+    rows = [PartFact(name, *said[name]) for name in (*known, _("其他")) if name in said]
     total = work.figure(indicator.name)
     return hide_small(rows, below=work.project.settings.small_count, total=total.value if total else None)

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -34,8 +35,8 @@ class PublicPages:
     attached: Mapping[str, bytes]
 
 
-def public_pages(project: Project, *, drafts: bool = False) -> PublicPages:
-    """Return what of site/ is for the public: signed, superseded or withdrawn, and not internal.
+def public_pages(project: Project, on: date, *, drafts: bool = False) -> PublicPages:
+    """Return what of site/ is for the public on a day: signed, superseded or withdrawn, not internal, not of a later date.
 
     `drafts` adds what is not signed yet, for a preview.
     Raises Blocked with everything wrong in any page's front matter.
@@ -45,7 +46,8 @@ def public_pages(project: Project, *, drafts: bool = False) -> PublicPages:
     if faults:
         told = "\n".join(_("  site/{path} 第 {line} 行：{text}").format(path=f.path, line=f.line, text=f.text) for f in faults)
         raise Blocked(_("页面的说明区有错：\n{faults}").format(faults=told), _("改正后再运行；写法见 docs/documents.md。"))
-    public = tuple(d for d in documents if d.public or (drafts and d.audience is Audience.PUBLIC))
+    due = [d for d in documents if d.on <= on]
+    public = tuple(d for d in due if d.public or (drafts and d.audience is Audience.PUBLIC))
     sources = {d.path: files.read_text(project.pages / d.path) for d in public}
     return PublicPages(public, sources, dict(_attached(project, public)))
 
@@ -64,7 +66,7 @@ def _attached(project: Project, public: Sequence[Document]) -> Iterator[tuple[st
 def gate_people(project: Project, work: DayWork, documents: Sequence[Document], signed_by: str) -> People:
     """Return what must not leave: the rosters, less the phrases the school allows and those who sign, in that role."""
     signatories = {d.signed_by for d in documents} | {signed_by, project.settings.school.signed_by}
-    people = people_of(work.registers, work.forms, [a.phrase for a in project.settings.allowed])
+    people = people_of(work.registers, [a.phrase for a in project.settings.allowed])
     return replace(people, signatories=frozenset(s for s in signatories if s))
 
 

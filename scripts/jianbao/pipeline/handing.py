@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jianbao import files, handout, wording
 from jianbao.checks.privacy import People, check_privacy
-from jianbao.forms import FormSet, Privacy
+from jianbao.forms import Privacy
 from jianbao.messages import _
 from jianbao.pipeline.work import DayWork
 from jianbao.reminders import Reminder, reminder
@@ -48,7 +48,7 @@ def reminders(work: DayWork) -> list[Reminder]:
     report = work.forms.unit_report
     absent = _absent_by_unit(work)
     mistakes = _findings_by_unit(work)
-    people = people_of(work.registers, work.forms, ())
+    people = people_of(work.registers, ())
     found = []
     for unit in work.completeness.units:
         one = reminder(
@@ -77,7 +77,7 @@ def _absent_by_unit(work: DayWork) -> dict[str, dict[str, list[Absent]]]:
 
 def _findings_by_unit(work: DayWork) -> dict[str, list[Finding]]:
     """Return the day's errors by the unit they concern: by row, else by the unit named in the file's path."""
-    owners = {}
+    owners: dict[tuple[str, str | None, int], str | None] = {}
     for checked in work.checked.values():
         rows = checked.rejected.select([FILE, SHEET, "_row", UNIT]).to_pylist()
         owners |= {(r[FILE], r[SHEET], r["_row"]): r[UNIT] for r in rows}
@@ -144,7 +144,7 @@ def problem_list_path(work: DayWork) -> Path:
     return _day_folder(work.project.out, work) / _("退回") / f"{_('问题清单')}.xlsx"
 
 
-def people_of(registers: Registers, forms: FormSet, allowed: Iterable[str]) -> People:
+def people_of(registers: Registers, allowed: Iterable[str]) -> People:
     """Return every name and number of the rosters, for the gate."""
     names: set[str] = set()
     numbers: set[str] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from jianbao import files
@@ -20,7 +20,7 @@ from jianbao.site import edition_of, search_words, stage, write_tree
 def build_preview(project: Project, moment: datetime) -> Path:
     """Build the site as it would be released now into build/preview; return its folder."""
     record = Record.open(project.record)
-    found = public_pages(project, drafts=True)
+    found = public_pages(project, date.max, drafts=True)
     changed = changed_pages(record, page_states(found.documents, found.sources))
     edition = edition_of(
         record, settings=project.settings, number=record.next_number, moment=moment, documents=found.documents, changed=changed,
@@ -54,6 +54,6 @@ def serve_preview(
             server.watch(str(root / name))
     step(server.url)
     try:
-        server.serve()
+        server.serve()  # type: ignore[no-untyped-call]  # mkdocs leaves it untyped
     except KeyboardInterrupt:
         server.shutdown(wait=True)

@@ -149,7 +149,9 @@ class _Run:
             )
         self.step(_("写简报"))
         signed = self.options.signed_by or self.project.settings.school.signed_by
-        draft = Draft(self.project, record, facts, public_pages(self.project).documents, signed, self.options.as_of.date())
+        draft = Draft(
+            self.project, record, facts, public_pages(self.project, self.options.as_of.date()).documents, signed, self.options.as_of.date()
+        )
         draft.write()
         if not signed:
             raise Refused(
@@ -159,7 +161,7 @@ class _Run:
         return facts
 
     def _contents(self, work: DayWork, record: Record, facts: Facts) -> _Contents:
-        found = public_pages(self.project)
+        found = public_pages(self.project, self.options.as_of.date())
         states = release.page_states(found.documents, found.sources)
         _refuse_silent_changes(record, states, {d.path: d for d in found.documents})
         self.timings.done(_("写简报"))
@@ -242,7 +244,7 @@ def write_draft(project: Project, *, day: date | None, as_of: datetime) -> Path:
         record = Record.open(project.record)
         work = work_day(project, as_of=as_of, day=day, published=record.facts)
         signed = project.settings.school.signed_by
-        draft = Draft(project, record, day_facts(work), public_pages(project).documents, signed, as_of.date())
+        draft = Draft(project, record, day_facts(work), public_pages(project, as_of.date()).documents, signed, as_of.date())
         draft.write()
         return project.pages / draft.path
 

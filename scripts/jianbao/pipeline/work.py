@@ -95,7 +95,7 @@ def work_day(
     ledger = Ledger(project.private / "ledger")
     bench = _Bench(project, pulled, registers, ledger, chosen, frozenset(published), as_of)
     checked = {form.name: bench.check(form, chosen) for form in forms if form.kind is not Kind.REGISTER}
-    changes = list(bench.catch_up(forms, checked))
+    changes = list(bench.catch_up(forms))
     pulled.store.save()
     pulled.readings.save()
     completeness, about_units = _supervised(project, forms, checked, registers, chosen)
@@ -198,7 +198,7 @@ class _Bench:
         self.ledger.write(form, day, checked.accepted, self._inputs(form, day, snapshots))
         return checked, changes
 
-    def catch_up(self, forms: FormSet, checked: Mapping[str, Checked]) -> Iterator[FindingBlock]:
+    def catch_up(self, forms: FormSet) -> Iterator[FindingBlock]:
         """Check every other day that the files at hand speak of and whose sheets are not those last checked.
 
         Yields what has changed on days that were published.
@@ -231,11 +231,10 @@ class _Bench:
         said += [f"{s.file}\n{s.sha256}\n{s.day}" for s in snapshots]
         return files.sha256("\n".join(said).encode())
 
-    def used(self, checked: Mapping[str, Checked], registers: Mapping[str, Checked]) -> tuple[Snapshot, ...]:
-        """Return the snapshots that a day rests on."""
-        digests = {(c.file, d) for day in [*checked.values(), *registers.values()] for c in day.counts for d in [c.file]}
-        names = {name for name, _d in digests}
-        return tuple(s for name, s in sorted(self.pulled.present.items()) if name in names)
+    def used(self, *days: Mapping[str, Checked]) -> tuple[Snapshot, ...]:
+        """Return the snapshots that the rows of these forms' days stand in."""
+        digests = {d for day in days for checked in day.values() for d in checked.snapshots}
+        return tuple(s for _name, s in sorted(self.pulled.store.by_digest(digests).items()))
 
 
 def _speaks(pulled: Pulled, snapshot: Snapshot, form: FormSpec, day: date) -> bool:

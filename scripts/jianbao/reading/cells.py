@@ -94,7 +94,7 @@ class FieldReader(dict[Cell, Value]):
                 return None
             if FORMULA_ERROR.fullmatch(text):
                 raise _Fault(Code.FORMULA_ERROR)
-        value = self._parse(self, cell, text)
+        value: Value | _Noted = self._parse(self, cell, text)
         if isinstance(value, _Noted):
             self.problems[cell] = Problem(value.code, Severity.WARNING, spoken(cell), expectation(self.spec), value.note)
             value = value.value
@@ -114,7 +114,7 @@ class FieldReader(dict[Cell, Value]):
             if spec.pattern and not re.fullmatch(spec.pattern, value):
                 raise _Fault(Code.BAD_TYPE)
 
-    def read_text(self, cell: Cell, text: str | None) -> Value:
+    def read_text(self, cell: Cell, text: str | None) -> Value | _Noted:
         """Read free text, a name, a unit's title or a number of a person."""
         privacy = self.spec.privacy
         if privacy in (Privacy.IDENTIFIER, Privacy.PHONE, Privacy.IDENTITY):

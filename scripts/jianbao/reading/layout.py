@@ -152,7 +152,7 @@ def _joined(grid: Grid, top: int) -> tuple[tuple[str, ...], ...]:
     """Return, a column each, the texts that a two-row header may be known by, the likeliest first."""
     upper, lower = grid.rows[top], grid.rows[top + 1]
     heads = _spread(grid, top)
-    joined = []
+    joined: list[tuple[str, ...]] = []
     for column in range(len(upper)):
         head, below = heads[column], spoken_header(lower[column]) if column < len(lower) else ""
         if not below.strip():

@@ -44,7 +44,7 @@ class ReadingStore:
         mark = files.sha256("".join([__version__, *(f.sha256 for f in forms)]).encode())[:16]
         path = folder / f"{mark}.json"
         data = json.loads(files.read_text(path)) if path.is_file() else {}
-        index = {k: {f: tuple(_day(d) for d in days) for f, days in v.items()} for k, v in data.items()}
+        index: dict[str, Summary] = {k: {f: tuple(_day(d) for d in days) for f, days in v.items()} for k, v in data.items()}
         return cls(folder, mark, index)
 
     def key(self, file: str, sha256: str, reference: date) -> str:

@@ -46,7 +46,8 @@ class FieldProblems:
     @property
     def errors(self) -> npt.NDArray[np.bool_]:
         """Whether each problem costs the row."""
-        return np.fromiter(map(attrgetter("severity"), self.problems), object, len(self.problems)) == "error"
+        severities = np.fromiter(map(attrgetter("severity"), self.problems), object, len(self.problems))
+        return np.asarray(severities == "error", np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +223,10 @@ def _kind_of_row(row: Sequence[Cell], layout: Layout, form: FormSpec, header: fr
     told = [i for i in filled if i in meant]
     numbered = [i for i in filled if i not in meant]
     if not told:
-        texts = [str(row[i]) for i in numbered if isinstance(row[i], str) and not plain(str(row[i])).isdigit()]
-        return "passed" if texts else "blank"
-    texts = [(i, row[i]) for i in filled if isinstance(row[i], str)]
-    if any(is_total(t) or is_signature(t) for i, t in texts[:3] if isinstance(t, str) and _labels(form, meant.get(i))):
+        written = any(isinstance(row[i], str) and not plain(str(row[i])).isdigit() for i in numbered)
+        return "passed" if written else "blank"
+    texts = [(meant.get(i), str(row[i])) for i in filled if isinstance(row[i], str)][:3]
+    if any((is_total(text) or is_signature(text)) and _labels(form, name) for name, text in texts):
         return "passed"
     if len(filled) == 1 and not form.by_name[meant[told[0]]].measured and meant[told[0]] not in form.keys:
         spec = form.by_name[meant[told[0]]]

@@ -43,7 +43,8 @@ def header_keys(text: str) -> tuple[str, ...]:
 
 BOOKKEEPING: Final = frozenset({
     "序号", "编号", "序", "行号", "no", "NO", "No", "id", "ID", "提交者", "提交人", "提交序号", "答卷编号", "所用时间", "来源", "来源详情",
-    "来自IP", "IP", "IP地址", "总分", "得分", "填写时长", "答题时长", "填写设备", "操作系统", "浏览器", "微信昵称", "昵称", "用户ID", "openid",
+    "来自IP", "IP", "IP地址", "总分", "得分", "填写时长", "答题时长", "填写设备", "操作系统", "浏览器", "微信昵称", "昵称", "用户ID",
+    "openid",
     "备注", "审核状态", "审核人", "状态", "修改时间", "更新时间", "最后修改时间", "填写ID", "填写人ID", "省", "市", "地理位置", "用户标识",
 })  # fmt: skip
 """Columns that forms' exports and tables carry for themselves: passed over without a word, where no form asks for them."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
+import xlsxwriter
 
 Cell = str | int | float | date | datetime | None
 Row = Sequence[Cell]

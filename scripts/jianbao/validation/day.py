@@ -49,6 +49,7 @@ class Checked:
     `_row`, `_column` (0-based, of the identifier) and `_snapshot`. `refused` are the units or persons, by key,
     with a row that was rejected and none accepted. `withdrawn` are rows, of the same columns, that met an alert
     rule before a later answer replaced them, and `withdrawals` those alerts. `rejected` are the rows refused.
+    `snapshots` are the hashes of the files whose sheets were looked at.
     """
 
     form: FormSpec
@@ -60,6 +61,7 @@ class Checked:
     rejected: pa.Table
     withdrawn: pa.Table
     withdrawals: tuple[FindingBlock, ...]
+    snapshots: frozenset[str]
 
 
 def check_day(
@@ -92,11 +94,13 @@ def check_day(
         rejected=_with_places(gathered, table, rejected & ~repeats.superseded, day),
         withdrawn=_with_places(gathered, table, met, day),
         withdrawals=tuple(withdrawals),
+        snapshots=frozenset(s.snapshot for s in sheets),
     )
 
 
 def _missing_required(gathered: Gathered) -> tuple[Mask, list[FindingBlock]]:
-    mask, findings = np.zeros(len(gathered), np.bool_), []
+    mask: Mask = np.zeros(len(gathered), np.bool_)
+    findings: list[FindingBlock] = []
     for spec in gathered.form.fields:
         if not spec.required:
             continue
@@ -126,7 +130,8 @@ def _placed(gathered: Gathered, registers: Registers) -> tuple[pa.Table, Mask, l
 
 def _broken_rules(gathered: Gathered, table: pa.Table, alive: Mask, settings: Mapping[str, Setting]) -> tuple[Mask, list[FindingBlock]]:
     """Return which records a rule of severity error refuses, and the findings of every rule."""
-    mask, findings = np.zeros(len(gathered), np.bool_), []
+    mask: Mask = np.zeros(len(gathered), np.bool_)
+    findings: list[FindingBlock] = []
     for rule in gathered.form.rules:
         hits = _hits(rule, table, settings) & alive
         if rule.severity == "error":
@@ -137,7 +142,8 @@ def _broken_rules(gathered: Gathered, table: pa.Table, alive: Mask, settings: Ma
 
 def _alerts_among(gathered: Gathered, table: pa.Table, records: Mask, settings: Mapping[str, Setting]) -> tuple[Mask, list[FindingBlock]]:
     """Return which of some records met an alert rule, and those alerts."""
-    mask, findings = np.zeros(len(gathered), np.bool_), []
+    mask: Mask = np.zeros(len(gathered), np.bool_)
+    findings: list[FindingBlock] = []
     if records.any():
         for rule in (r for r in gathered.form.rules if r.severity == "alert"):
             hits = _hits(rule, table, settings) & records

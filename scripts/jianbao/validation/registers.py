@@ -71,7 +71,7 @@ class UnitList:
     @cached_property
     def parents(self) -> frozenset[str]:
         """The units that others report under: they state for themselves and are added to no sum."""
-        return frozenset(u.parent for u in self.units.values() if u.parent in self.units)
+        return frozenset(u.parent for u in self.units.values() if u.parent is not None and u.parent in self.units)
 
     @cached_property
     def spelled(self) -> Mapping[str, str]:
@@ -82,7 +82,7 @@ class UnitList:
         """Return the units above one, nearest first."""
         found: list[str] = []
         unit = self.units.get(title)
-        while unit and unit.parent in self.units and unit.parent not in found:
+        while unit and unit.parent is not None and unit.parent in self.units and unit.parent not in found:
             found.append(unit.parent)
             unit = self.units[unit.parent]
         return tuple(found)

@@ -36,14 +36,15 @@ def find_repeats(gathered: Gathered, table: pa.Table, alive: Mask) -> Repeats:
     groups = list(_groups(gathered.form, table, alive))
     if not groups:
         return Repeats(superseded, conflicting, ())
-    repeated, sides = np.zeros(len(gathered), np.bool_), {}
+    repeated = np.zeros(len(gathered), np.bool_)
+    sides: dict[int, int] = {}
     answers = _Answers.of(gathered, table)
     for group in groups:
         if answers.timed(group):
             winner = max(group, key=answers.order)
             superseded[[r for r in group if r != winner]] = True
         elif gathered.form.kind is Kind.REGISTER:
-            winner = max(group, key=lambda r: (gathered.sheets[gathered.source[r]].rank, r))
+            winner = max(group, key=lambda r: (gathered.sheets[int(gathered.source[r])].rank, r))
             losers = [r for r in group if r != winner]
             superseded[losers] = True
             repeated[losers] = True
@@ -67,8 +68,8 @@ def _groups(form: FormSpec, table: pa.Table, alive: Mask) -> Iterator[list[int]]
     codes = pc.fill_null(keys.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
     codes[~alive] = -1
     seen = codes[codes >= 0]
-    doubled = np.flatnonzero(np.bincount(seen) > 1) if len(seen) else []
-    if not len(doubled):
+    doubled = np.flatnonzero(np.bincount(seen) > 1)
+    if not doubled.size:
         return
     records = np.flatnonzero(np.isin(codes, doubled))
     ordered = records[np.argsort(codes[records], kind="stable")]
