@@ -51,25 +51,24 @@ def tell_error(error: JianbaoError) -> None:
 def day_options(command: Command) -> Command:
     """Add --date and --as-of, and hand the command the office, the day and the moment."""
 
-    @click.option("--date", "day", metavar="2020-02-06", help=_("要办理的日期（默认：有报告的最近一天）。"))
-    @click.option("--as-of", metavar="2020-02-06T12:00", help=_("以此时刻代替现在，便于重做。"))
-    @click.pass_context
     def wrapped(ctx: click.Context, /, day: str | None, as_of: str | None, **options: Any) -> Any:
         project = Project.open(ctx.obj)
         moment = clock.parse_moment(as_of, project.zone) if as_of else clock.now(project.zone)
         return command(project=project, day=clock.parse_day(day) if day else None, as_of=moment, **options)
 
-    return cast("Command", update_wrapper(wrapped, command))
+    found = click.pass_context(update_wrapper(wrapped, command))  # first, for it brings the command's own options along
+    found = click.option("--as-of", metavar="2020-02-06T12:00", help=_("以此时刻代替现在，便于重做。"))(found)
+    found = click.option("--date", "day", metavar="2020-02-06", help=_("要办理的日期（默认：有报告的最近一天）。"))(found)
+    return cast("Command", found)
 
 
 def office_command(command: Command) -> Command:
     """Hand the command the office."""
 
-    @click.pass_context
     def wrapped(ctx: click.Context, /, **options: Any) -> Any:
         return command(project=Project.open(ctx.obj), **options)
 
-    return cast("Command", update_wrapper(wrapped, command))
+    return cast("Command", click.pass_context(update_wrapper(wrapped, command)))
 
 
 def format_option(command: Command) -> Command:
