@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -35,11 +35,15 @@ class FigureFact:
 
 @dataclass(frozen=True, slots=True)
 class PartFact:
-    """A figure of one unit or campus; `value` is a number, None where nothing was stated, or `hidden`."""
+    """A figure of one unit or campus; `value` is a number, None where nothing was stated, or `hidden`.
+
+    `expected` is 0 where the part has nobody the figure is about.
+    """
 
     name: str
     value: int | float | str | None
     received: int
+    expected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def hide_small(parts: Sequence[PartFact], *, below: int, total: float | None) ->
     if len(small) == 1:
         larger = [(p.value, i) for i, p in enumerate(parts) if isinstance(p.value, int | float) and p.value >= below]
         small |= {min(larger)[1]} if larger else set()
-    return tuple(PartFact(p.name, HIDDEN, p.received) if i in small else p for i, p in enumerate(parts))
+    return tuple(replace(p, value=HIDDEN) if i in small else p for i, p in enumerate(parts))
 
 
 def to_json(facts: Facts) -> str:

@@ -30,6 +30,10 @@ ASSETS: Final = Path(__file__).parent / "assets"
 WORDS: Final = "words.txt"
 _LATEST: Final = 8
 _SERIES: Final = 14
+_SIGNED_BELOW: Final = frozenset({DocumentKind.NOTICE, DocumentKind.ANNOUNCEMENT, DocumentKind.LETTER, DocumentKind.APPEAL})
+_NOBODY: Final = "nobody"
+"""Stands in a table of parts where the part has nobody the figure is about."""
+
 _WEEKDAYS: Final = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
@@ -269,7 +273,7 @@ def _parts_table(facts: Facts, parts: Mapping[str, Sequence[PartFact]], *, ancho
     """Return a table of parts × figures, the school's totals under it."""
     columns = [f for f in facts.figures if f.name in parts]
     names = list(dict.fromkeys(p.name for f in columns for p in parts[f.name]))
-    cells = {(f.name, p.name): p.value for f in columns for p in parts[f.name]}
+    cells = {(f.name, p.name): _NOBODY if p.value is None and not p.expected else p.value for f in columns for p in parts[f.name]}
     rows = [{"name": n, "values": [cells.get((f.name, n)) for f in columns]} for n in names]
     return {"anchor": anchor, "title": title, "level": level, "columns": [f.title for f in columns], "rows": rows,
             "totals": [f.value for f in columns]}  # fmt: skip
@@ -293,6 +297,7 @@ def _document(edition: Edition, document: Document, *, state: int | None = None,
         "doc": listed | {"data_date": document.data_date}, "body": Markup(document.body), "up": up, "here": here, "facts": facts,  # noqa: S704  # the office's own page
         "trail": _trail(document, up), "banner": _banner(edition, document, state, of), "info": _information(edition, document),
         "footnotes": "[^" in document.body,
+        "signed_below": document.kind in _SIGNED_BELOW and "jb-sign" not in document.body,
         "previous": _previous(edition) if state is None else None,
     }  # fmt: skip
     return _page(edition, "site/document.md.j2", _meta(document, state), values)

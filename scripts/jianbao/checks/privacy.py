@@ -30,9 +30,9 @@ SHORTEST_NUMBER: Final = 5
 """A number of a person with fewer characters is a year or a count as well; it is looked for beside 工号 and the like."""
 
 _AROUND: Final = 12
-_SIGNS: Final = re.compile(r"^(?:>|\x00|[\s'\"]*[:：]|人?发签)")
-_SIGNED: Final = re.compile(r"(?:[，,]\d{4}年|\s*(?:<|\x00|$|\n|\"|'))")
-"""What stands before a signatory's name (read backwards) and after it: the edge of a cell, a colon, a date."""
+_SIGNS: Final = re.compile(r"(?:>|\x00|[:：]\s*['\"]?|签发\u200b*人?[\s\u200b]*)$")
+_SIGNED: Final = re.compile(r"$|[\s\u200b]*(?:[^\u3400-\u9fff\s\u200b]|编发|$)")
+"""What stands before a signatory's name and after it: the edge of a cell, a colon, the word 签发; no further 汉字."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class People:
 
     def allows(self, text: str, start: int, end: int) -> bool:
         """Whether an allowed phrase covers what stands from `start` to `end`, or a signatory signs there."""
-        if text[start:end] in self.signatories and _SIGNS.match(text[max(0, start - 12) : start][::-1]) and _SIGNED.match(text, end):
+        signs = text[start:end] in self.signatories and _SIGNS.search(text[max(0, start - 12) : start])
+        if signs and _SIGNED.match(text, end):
             return True
         for phrase in self.allowed:
             at = text.find(phrase, max(0, end - len(phrase)), start + len(phrase))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from jianbao.facts import Facts, FigureFact, NewsFact, PartFact, RowFacts, UnitFacts, hide_small
@@ -87,6 +87,16 @@ def _parts(work: DayWork, level: str) -> Mapping[str, tuple[PartFact, ...]]:
     return found
 
 
+def _expected(work: DayWork, form: FormSpec, role: Role, known: Sequence[str]) -> dict[str, int]:
+    """Return how many people the form's roster has in each part; those of no known part are others."""
+    roster = work.registers.roster_of(form)
+    counts: dict[str, int] = {}
+    for name in roster.column(role).to_pylist() if roster else ():
+        part = name if name in known else _("其他")
+        counts[part] = counts.get(part, 0) + 1
+    return counts
+
+
 def _campuses(work: DayWork) -> list[str]:
     rosters = (roster.column(Role.CAMPUS).unique().to_pylist() for roster in work.registers.rosters.values())
     listed = {u.campus for u in work.registers.units.units.values()}
@@ -101,6 +111,11 @@ def _table(work: DayWork, form: FormSpec, indicator: IndicatorSpec, level: str) 
     if parts.empty or not known:
         return None
     said = {str(name): (int(value), int(received)) for name, value, received in parts.itertuples()}
-    rows = [PartFact(name, *said[name]) for name in (*known, _("其他")) if name in said]
+    expected = _expected(work, form, Role.UNIT if level == UNIT else Role.CAMPUS, known)
+    names = [*known, *([_("其他")] if _("其他") in expected.keys() | said.keys() else [])]
+    rows = []
+    for name in names:
+        value, received = said.get(name, (None, 0))
+        rows.append(PartFact(name, value, received, expected.get(name, 0)))
     total = work.figure(indicator.name)
     return hide_small(rows, below=work.project.settings.small_count, total=total.value if total else None)

@@ -123,7 +123,7 @@ class _Run:
         record = Record.open(project.record)
         record.clear_unfinished()
         self.step(_("读取与检查"))
-        work = work_day(project, as_of=self.options.as_of, day=self.options.day, published=record.facts)
+        work = work_day(project, as_of=self.options.as_of, day=self.options.day)
         alerts = write_alerts(work)
         self.timings.done(_("读取与检查"))
         facts = self._brief(work, record)
@@ -242,7 +242,7 @@ def write_draft(project: Project, *, day: date | None, as_of: datetime) -> Path:
     """Write a day's briefing into site/ without publishing anything; an editor's text is kept."""
     with alone(project):
         record = Record.open(project.record)
-        work = work_day(project, as_of=as_of, day=day, published=record.facts)
+        work = work_day(project, as_of=as_of, day=day)
         signed = project.settings.school.signed_by
         draft = Draft(project, record, day_facts(work), public_pages(project, as_of.date()).documents, signed, as_of.date())
         draft.write()

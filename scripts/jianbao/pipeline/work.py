@@ -18,6 +18,7 @@ from jianbao.ledger import Change, Ledger, changed_rows
 from jianbao.messages import _
 from jianbao.pipeline.pull import Progress, Pulled, known_days, pull
 from jianbao.project import Project
+from jianbao.record import Record
 from jianbao.snapshots import Snapshot, SnapshotStore
 from jianbao.supervision import Completeness, stale, unit_days, unit_findings
 from jianbao.validation import (
@@ -79,9 +80,7 @@ class DayWork:
         return list(_window(self.project, self.ledger, self.checked, form, indicator, self.day, whole=True))
 
 
-def work_day(
-    project: Project, *, as_of: datetime, day: date | None = None, published: Iterable[date] = (), progress: Progress | None = None
-) -> DayWork:
+def work_day(project: Project, *, as_of: datetime, day: date | None = None, progress: Progress | None = None) -> DayWork:
     """Pull, read, check and count one day; without `day` the newest, not after `as_of`, that has a report.
 
     Raises UsageError where the inbox has no report of any day.
@@ -93,7 +92,8 @@ def work_day(
     pulled.settle_day(chosen)
     registers, register_days = _registers(pulled, forms, chosen, project)
     ledger = Ledger(project.private / "ledger")
-    bench = _Bench(project, pulled, registers, ledger, chosen, frozenset(published), as_of)
+    published = frozenset(line.day for line in Record.open(project.record).lines)
+    bench = _Bench(project, pulled, registers, ledger, chosen, published, as_of)
     checked = {form.name: bench.check(form, chosen) for form in forms if form.kind is not Kind.REGISTER}
     changes = list(bench.catch_up(forms))
     pulled.store.save()

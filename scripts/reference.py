@@ -1,0 +1,150 @@
+"""The command reference, from the program's own help in both languages.
+
+python scripts/reference.py            write docs/commands.md
+python scripts/reference.py check      write nothing; exit 1 where the file is not what would be written
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+HERE: Final = Path(__file__).parent
+TARGET: Final = HERE.parent / "docs" / "commands.md"
+_LANGUAGES: Final = ("en", "zh_CN")
+
+HEAD: Final = """\
+# Commands
+
+<!-- Written by scripts/reference.py from the program's own help; edit that, not this. -->
+
+`jianbao` works on an *office*: a folder with a `jianbao.toml` in it. Without `--project` that is the folder you stand in; with it,
+`--project` comes before the verb: `jianbao --project DIR check`. Every verb also answers to `-h`, and `python -m jianbao` is the
+same command.
+
+Messages are Chinese; with the environment variable `JIANBAO_LANG=en` they are English, and so is this help. What stands in the
+office's own files (titles of forms and fields, sentences of rules, names of units) stays in the language it is written in.
+
+Results go to standard output. Steps, errors and advice go to standard error. `--format json` prints one object on standard output
+and nothing else ([json.md](json.md)).
+
+| Exit code | Meaning |
+| ---: | --- |
+| 0 | done; for `check`: the day could be judged, whatever was found |
+| 1 | could not: a file, template, build or record is in the way; for `verify`: the record is not as sealed |
+| 2 | wrong usage: a word of the command, a setting or a form is wrong, or the folder is no office |
+| 3 | findings that block: personal data, a dead link or a fault in front matter; nothing was published |
+| 4 | refused: it would change what is issued, nobody has signed, or another run is under way |
+
+Errors in the data never give another code than 0: they are counted and stated ([findings.md](findings.md)).
+
+`--date` is the day the reports are about. Without it a verb takes the newest day, not after today, of which the inbox has a report.
+`--as-of` stands for the clock everywhere: it decides what "today" is, it is the cut-off printed with every figure, and it dates the
+release. With a date and no time it means noon. Two runs with the same inbox and the same `--as-of` give the same bytes.
+"""
+
+NOTES: Final[Mapping[str, str]] = {
+    "init": """\
+Writes `jianbao.toml`, `mkdocs.yml`, `.gitignore`, `forms_schema/`, a first page in `site/`, and the folders `inbox/` and `private/`
+(readable by its owner alone). Refuses a folder that is an office already (exit 2).""",
+    "doctor": """\
+Looks at Python, settings, git, fonts, browser, forms, permission to write, inbox and clock. Exit 1 where something needs mending.
+After a failed publication the same examination runs by itself and says only what is wrong.""",
+    "sample": """\
+Invented people only. Refuses an inbox that holds anything (exit 2), so that real and invented sheets never mix. Prints the days.""",
+    "pull": """\
+Takes what is new or changed in the inbox into `private/snapshots/`, reads it, and judges nothing.""",
+    "check": """\
+Pulls first. Writes the list of people to contact into `private/lists/DAY/` where there is anybody. Issues nothing.""",
+    "send-back": """\
+Pulls first. Writes to `private/out/DAY/`: one copy of each sheet with problems, the cells coloured and the sentence at the end of the
+row, and one list of all problems, which also names the files that could not be opened at all. Earlier copies of that day go.""",
+    "remind": """\
+Pulls first. Prints a text for each unit that has something left to do, to be pasted into the unit's group; it holds no name and no
+number of a person. Who has not reported goes by unit and class into `private/lists/DAY/`, for counsellors only.""",
+    "figures": """\
+Pulls first. A figure that nobody stated says so; it is never 0.""",
+    "explain": """\
+Pulls first. `FIGURE` is a figure's name or title. The rows shown are persons' rows: for the office, on the office's screen. The two
+counts of units (`units_expected`, `units_received`) are no indicator of a form and have no explanation.""",
+    "brief": """\
+Pulls first. Writes `site/briefings/YEAR/DAY.md`. A text that somebody has edited is kept; where the figures under it have changed the
+run is refused (exit 4) and the new text laid into `private/out/DAY/`.""",
+    "publish": """\
+Pulls, checks, writes the briefing, builds the site, looks through every page and attachment, seals the release in `record/` and puts
+the new site into `build/public/site/`. In a git repository it commits `site/` and `record/`, and nothing else; where
+`[publish] target` is set it delivers the site there. Run twice, the second run does nothing. Stopped anywhere, the old site and
+record stand and the next run completes it. Exit 3: something personal, a dead link or faulty front matter, listed. Exit 4: unsigned,
+or the day was published and its figures have changed since (`--update`), or a published page was changed without a note.""",
+    "preview": """\
+Needs no signature and seals nothing. Listens on this computer only unless `--host` says otherwise; drafts are shown, so say otherwise
+with care.""",
+    "allow": """\
+Adds an `[[allow]]` entry to `jianbao.toml` ([settings.md](settings.md), [privacy.md](privacy.md)).""",
+    "verify": """\
+Needs no inbox and changes nothing. Exit 1 where anything differs ([record.md](record.md)).""",
+}
+"""What a verb's help does not say: what it reads and writes, and when it refuses. A verb without a note has its help alone."""
+
+
+def help_texts() -> dict[str, str]:
+    """Return the help of the program and of each verb, in the language of this process; verbs in the order of the help."""
+    from jianbao.messages import speak_for_click
+
+    speak_for_click()
+    import click
+
+    from jianbao.cli.commands import jianbao
+
+    top = click.Context(jianbao, info_name="jianbao", terminal_width=100, **jianbao.context_settings)
+    texts = {"": jianbao.get_help(top)}
+    for name in jianbao.list_commands(top):
+        command = jianbao.get_command(top, name)
+        if command is not None and not command.hidden:
+            texts[name] = command.get_help(click.Context(command, parent=top, info_name=name, terminal_width=100))
+    return texts
+
+
+def asked(language: str) -> dict[str, str]:
+    """Return the same texts in another language: words are taken when the program is imported, so by a process of its own."""
+    environment = os.environ | {"JIANBAO_LANG": language, "PYTHONUTF8": "1", "PYTHONPATH": str(HERE)}
+    done = subprocess.run([sys.executable, __file__, "texts"], env=environment, capture_output=True, check=True)
+    found: dict[str, str] = json.loads(done.stdout.decode())
+    return found
+
+
+def reference() -> str:
+    """Return docs/commands.md."""
+    english, chinese = map(asked, _LANGUAGES)
+    parts = [HEAD]
+    for name, text in english.items():
+        title = f"## {name}" if name else "## The program"
+        note = f"\n{NOTES[name]}\n" if name in NOTES else ""
+        parts.append(f"{title}\n{note}\n{_block(text)}\n{_block(chinese[name])}")
+    return "\n".join(parts)
+
+
+def _block(text: str) -> str:
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return f"```text\n{lines}\n```\n"
+
+
+def main(words: Sequence[str]) -> int:
+    """Write the reference, or check it; return the exit code."""
+    if list(words) == ["texts"]:
+        sys.stdout.write(json.dumps(help_texts()))
+        return 0
+    text = reference()
+    if list(words) == ["check"]:
+        return 0 if TARGET.is_file() and TARGET.read_text("utf-8") == text else 1
+    TARGET.write_text(text, "utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,153 @@
+"""What the site says: figures as the command states them, search that finds words, print, and nothing that is internal."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from jianbao import pages
+from jianbao.documents import Audience, Document, Status, read_document
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+DAYS = ("2026-03-02", "2026-03-03", "2026-03-04")
+BRIEFING = "briefings/2026/{day}.html"
+
+
+# -- Figures ------------------------------------------------------------------------------------------------------------
+
+
+def shown(value: float | None) -> str:
+    """Return a value as a page shows it."""
+    return "未报" if value is None else f"{value:g}"
+
+
+def expected(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, str, str, str]]:
+    """Return what pages must say: name → title, value, received, expected."""
+    return {n: (f["title"], shown(f["value"]), str(f["received"]), str(f["expected"])) for n, f in figures.items()}
+
+
+def numbers(text: str) -> list[str]:
+    """Return the numbers of a text."""
+    return re.findall(r"\d+(?:\.\d+)?|未报", text)
+
+
+def test_the_start_page_states_the_newest_day_s_figures(site: Any, browser_page: Any) -> None:
+    page, known = browser_page(), expected(site.figures(DAYS[-1]))
+    page.goto(site.url)
+    figures = page.locator("[data-figure]").all()
+    assert figures
+    for figure in figures:
+        received, of = numbers(figure.locator(".jb-fig__cover").inner_text())
+        told = (figure.locator("dt").inner_text(), numbers(figure.locator(".jb-fig__value").inner_text())[0], received, of)
+        assert told == known[figure.get_attribute("data-figure")]
+
+
+def test_the_data_page_states_all_figures_of_the_newest_day(site: Any, browser_page: Any) -> None:
+    page, known = browser_page(), expected(site.figures(DAYS[-1]))
+    page.goto(f"{site.url}data/index.html")
+    told = {}
+    for row in page.locator("[data-figure]").all():
+        title, value, _unit, coverage, _as_of = row.locator("th, td").all_inner_texts()
+        told[row.get_attribute("data-figure")] = (title.strip(), value.strip(), *numbers(coverage))
+    assert told == known
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_each_briefing_states_its_day_s_figures(site: Any, browser_page: Any, day: str) -> None:
+    page, known = browser_page(), expected(site.figures(day)).values()
+    page.goto(site.url + BRIEFING.format(day=day))
+    rows = [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in page.locator(".md-content table tbody tr").all()]
+    assert rows
+    for title, said, coverage in rows:
+        assert (title, numbers(said)[0], *numbers(coverage)) in known
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_each_briefing_prints_with_its_figures(site: Any, browser_page: Any, day: str) -> None:
+    page, figures = browser_page(), site.figures(day)
+    page.goto(site.url + BRIEFING.format(day=day))
+    titles = [row.locator("td").first.inner_text().strip() for row in page.locator(".md-content table tbody tr").all()]
+    paper = PdfReader(io.BytesIO(page.pdf(format="A4")))
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", "".join(p.extract_text() for p in paper.pages)))
+    said = {f["title"]: f"{shown(f['value'])}{f['unit'] if f['value'] is not None else ''}" for f in figures.values()}
+    assert titles
+    assert [t for t in titles if f"{t}{said[t]}" not in text] == []
+    assert day in text or "{}年{}月{}日".format(*(int(part) for part in day.split("-"))) in text
+
+
+# -- Search -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [pytest.param(390, id="phone"), pytest.param(1366, id="desktop")])
+@pytest.mark.parametrize(
+    ("word", "page_wanted"),
+    [
+        pytest.param("简报", BRIEFING.format(day=DAYS[-1]), id="briefing"),
+        pytest.param("隔离", "guidance/travel-reminder.html", id="isolation"),
+        pytest.param("图书馆", BRIEFING.format(day=DAYS[1]), id="department"),
+    ],
+)
+def test_search_finds_words(site: Any, browser_page: Any, width: int, word: str, page_wanted: str) -> None:
+    page = browser_page(width)
+    page.goto(site.url)
+    if width == 390:
+        page.get_by_role("button", name="站内搜索").click()
+    field = page.locator(".md-search__input")
+    field.click()
+    field.press_sequentially(word, delay=40)
+    page.keyboard.press("End")  # an input method raises key events of its own; 汉字 typed here do not
+    results = page.locator(".md-search-result__item a.md-search-result__link")
+    results.first.wait_for()
+    paths = [re.sub(r"[?#].*", "", a.evaluate("a => a.href")).removeprefix(site.url) for a in results.all()]
+    assert set(paths) <= set(site.pages())
+    assert page_wanted in paths
+    for path in paths:
+        text = re.sub(r"<[^>]+>|[\s\u200b]", "", (site.folder / path).read_text(encoding="utf-8"))
+        assert word in text, path
+    href = results.first.evaluate("a => a.href")
+    results.first.click()
+    page.wait_for_url(href)
+    assert word in page.locator(".md-content").inner_text().replace("\u200b", "")
+
+
+# -- What must not be there ---------------------------------------------------------------------------------------------
+
+
+def hidden_documents(office: Path) -> Iterator[tuple[str, Document]]:
+    """Yield the pages that are internal or drafts, with their text."""
+    for path in pages.markdown_files(office / "site"):
+        page = pages.read(office / "site", path)
+        document = read_document(page)
+        assert isinstance(document, Document)
+        if document.audience is Audience.INTERNAL or document.status is Status.DRAFT:
+            yield page.body, document
+
+
+def test_nothing_internal_and_no_draft_is_anywhere(site: Any) -> None:
+    files = [p for folder in ("build/public", "record") for p in (site.office / folder).rglob("*") if p.is_file()]
+    tree = {p.relative_to(site.office).as_posix(): re.sub(r"[\s\u200b]", "", p.read_bytes().decode(errors="replace")) for p in files}
+    hidden = list(hidden_documents(site.office))
+    assert len(hidden) >= 2
+    for body, document in hidden:
+        stem = Path(document.path).stem
+        sentences = {document.title, *(line for line in re.split(r"[。；\n|]", body) if len(line) > 12)}
+        sentences = {re.sub(r"\s", "", s) for s in sentences}
+        assert [name for name in tree if stem in name] == []
+        assert [(name, s) for name, text in tree.items() for s in (stem, *sentences) if s in text] == []
+
+
+def test_what_is_public_would_be_found(site: Any) -> None:
+    """The check above reads what readers and search engines can."""
+    index = (site.folder / "search" / "search_index.json").read_text(encoding="utf-8").replace("\u200b", "")
+    shown = [read_document(pages.read(site.office / "site", path)) for path in pages.markdown_files(site.office / "site")]
+    public = [d for d in shown if isinstance(d, Document) and d.audience is Audience.PUBLIC and d.status is not Status.DRAFT]
+    assert public
+    assert [d.title for d in public if d.title not in index] == []

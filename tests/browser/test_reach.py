@@ -1,0 +1,81 @@
+"""Whoever comes, however: by keyboard alone, from a folder on a stick, with Chinese characters that show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LINKS = "links => [...new Set(links.map(a => a.href.replace(/[?#].*/, '')))]"
+
+
+@pytest.mark.parametrize("width", [pytest.param(390, id="phone"), pytest.param(1366, id="desktop")])
+def test_search_opens_and_closes_by_keyboard(site: Any, browser_page: Any, width: int) -> None:
+    page = browser_page(width)
+    page.goto(site.url)
+    is_open = "() => document.getElementById('__search').checked"
+    in_field = "() => document.activeElement === document.querySelector('.md-search__input')"
+    page.keyboard.press("s" if width == 1366 else "/")
+    page.wait_for_function(is_open)
+    page.wait_for_function(in_field)
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"() => !({is_open})() && !({in_field})()")
+
+
+def test_search_is_reached_by_tab(site: Any, browser_page: Any) -> None:
+    page = browser_page(390)
+    page.goto(site.url)
+    for _ in range(15):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('aria-label')") == "站内搜索":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement === document.querySelector('.md-search__input')")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.getElementById('__search').checked")
+
+
+def test_tab_reaches_the_text_first(site: Any, browser_page: Any) -> None:
+    page = browser_page()
+    page.goto(f"{site.url}data/index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.classList.contains('md-skip')")
+    page.keyboard.press("Enter")
+    assert urlsplit(page.url).fragment
+
+
+def test_the_site_works_from_a_folder(site: Any, browser_page: Any, watched: Any) -> None:
+    page = browser_page()
+    home = site.folder.as_uri() + "/"
+    watch = watched(page, home)
+    dead = {}
+    for path in site.pages():
+        page.goto(home + path)
+        links = page.locator("a[href]").evaluate_all(LINKS)
+        if gone := [a for a in links if a.startswith("file:") and not Path(url2pathname(urlsplit(a).path)).is_file()]:
+            dead[path] = gone
+        assert page.locator("h1").first.is_visible()
+    assert dead == {}
+    assert watch.others == set()
+
+
+def test_links_lead_from_page_to_page_in_a_folder(site: Any, browser_page: Any) -> None:
+    page = browser_page()
+    page.goto((site.folder / "index.html").as_uri())
+    page.locator(".md-content a[href*='briefings/2026/2026-03-04']").first.click()
+    page.wait_for_url("**/briefings/2026/2026-03-04.html")
+    page.get_by_role("link", name="工作简报").first.click()
+    page.wait_for_url("**/briefings/index.html")
+    assert page.url.startswith("file:")
+
+
+def test_chinese_characters_are_no_boxes(browser_page: Any, go_without: Any) -> None:
+    import get_browser
+
+    if not get_browser.shows_chinese(browser_page()):
+        go_without("没有中文字体，页面上的汉字是方框（Debian：apt-get install fonts-noto-cjk）")

@@ -1,0 +1,86 @@
+"""A reading that is kept comes back as it was, and only for what it was read from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pytest
+from jianbao.forms import FormSet
+from jianbao.forms.load import load_forms
+from jianbao.project import shipped
+from jianbao.reading import FileReading, Readers, ReadingStore, read_file, summary_of
+from jianbao.sources import Cell, Grid, Unreadable, WorkbookCells
+from jianbao.values import Code
+
+DAY: Final = date(2020, 2, 6)
+FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
+STAFF: Final[list[list[Cell]]] = [["工号", "姓名", "体温", "返省日期", "爱好"], ["00123", "甲乙", "36。5", 2.1, "棋"], ["00124", "丙丁", "没量", "2月30日", ""]]
+BY_DAY: Final[list[list[Cell]]] = [["姓名", "学号", "2月5日", "2月6日"], ["甲", "01", 36.5, ""], ["乙", 1e17, "", "坏"]]
+
+READINGS: Final[list[tuple[str, str, WorkbookCells | Unreadable]]] = [
+    ("rows with problems", "教职工日报/x.xlsx", WorkbookCells((Grid("日报", STAFF),))),
+    ("a column a day", "学生日报/x.xlsx", WorkbookCells((Grid("日报", BY_DAY),))),
+    ("two sheets and a stranger", "x/2月6日.xlsx", WorkbookCells((Grid("甲", STAFF), Grid("乙", BY_DAY), Grid("丙", [["你好"]])))),
+    ("nothing", "教职工日报/空.xlsx", WorkbookCells((Grid("Sheet1", []),))),
+    ("a table without rows", "教职工日报/x.xlsx", WorkbookCells((Grid("日报", STAFF[:1]),))),
+    ("unreadable", "教职工日报/坏.xlsx", Unreadable(Code.ENCRYPTED_WORKBOOK, "文件设了打开密码")),
+]
+KEPT: Final = [pytest.param(f, c, id=name) for name, f, c in READINGS]
+
+
+def told(reading: FileReading) -> object:
+    """Return everything a reading says, as values that can be compared."""
+    sheets = [
+        (s.sheet, s.form, s.table.schema, s.table.to_pylist(), s.identifier, dict(s.columns), s.unknown, s.header_row,
+         [(p.field, p.records.tolist(), p.columns, list(p.problems)) for p in s.problems])
+        for s in reading.sheets
+    ]  # fmt: skip
+    findings = [(f.code, f.severity, f.file, f.sheet, f.field, f.found, f.expected, f.note, len(f)) for f in reading.findings]
+    return reading.file, sheets, findings, reading.skipped
+
+
+@pytest.mark.parametrize(("file", "cells"), KEPT)
+def test_a_kept_reading_comes_back(tmp_path: Path, file: str, cells: WorkbookCells | Unreadable) -> None:
+    reading = read_file(file, cells, FORMS, Readers(DAY))
+    store = ReadingStore.open(tmp_path, FORMS)
+    key = store.key(file, "a" * 64, DAY)
+    assert store.summary(key) is None
+    store.keep(key, reading)
+    store.save()
+    again = ReadingStore.open(tmp_path, FORMS)
+    assert told(again.load(key)) == told(reading)
+    assert again.summary(key) == summary_of(reading)
+
+
+def test_equal_readings_are_equal_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        store = ReadingStore.open(tmp_path / name, FORMS)
+        store.keep(store.key("f", "h", DAY), read_file("教职工日报/x.xlsx", WorkbookCells((Grid("日报", STAFF),)), FORMS, Readers(DAY)))
+    one, two = (sorted(p.read_bytes() for p in (tmp_path / name).rglob("*.zip")) for name in ("one", "two"))
+    assert one == two
+    assert len(one) == 1
+
+
+def test_the_key_is_of_everything_a_reading_depends_on(tmp_path: Path) -> None:
+    others = FormSet({f.name: replace(f, sha256=f.sha256[::-1]) for f in FORMS})
+    store, changed = ReadingStore.open(tmp_path, FORMS), ReadingStore.open(tmp_path, others)
+    keys = [store.key("f", "h", DAY), store.key("g", "h", DAY), store.key("f", "i", DAY), store.key("f", "h", date(2020, 2, 7)), changed.key("f", "h", DAY)]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("file", "rows", "summary"),
+    [
+        pytest.param("教职工日报/x.xlsx", STAFF, {"staff_daily": (None,)}, id="no day stated"),
+        pytest.param("教职工日报/2月6日.xlsx", STAFF, {"staff_daily": (DAY,)}, id="the file's day"),
+        pytest.param("学生日报/x.xlsx", BY_DAY, {"student_daily": (date(2020, 2, 5), DAY)}, id="a column a day"),
+        pytest.param("花名册/x.xlsx", [["工号", "姓名"], ["00123", "甲乙"]], {"staff": (None,)}, id="a register"),
+        pytest.param("x.xlsx", [["你好"]], {}, id="nothing"),
+    ],
+)
+def test_summary(file: str, rows: list[list[Cell]], summary: dict[str, tuple[date | None, ...]]) -> None:
+    reading = read_file(file, WorkbookCells((Grid("Sheet1", rows),)), FORMS, Readers(DAY))
+    assert summary_of(reading) == summary
