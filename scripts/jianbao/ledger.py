@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from jianbao import files
 from jianbao.forms import FormSpec
-from jianbao.validation import COLUMN, FILE, SHEET, SNAPSHOT
+from jianbao.validation import COLUMN, FILE, SEEN, SHEET, SNAPSHOT
 
 _INPUTS: Final = b"jianbao.inputs"
-_PLACES: Final = frozenset({FILE, SHEET, SNAPSHOT, "_row", COLUMN})
+PLACES: Final = (FILE, SHEET, SNAPSHOT, "_row", COLUMN, SEEN)
+"""The columns that say where a row stands and not what it says."""
+
 CHANGES: Final = pa.schema([
     ("key", pa.string()), ("field", pa.string()), ("was", pa.string()), ("now", pa.string()), ("seen_at", pa.timestamp("s", "UTC")),
     ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("column", pa.int32()),
@@ -99,6 +102,16 @@ class Ledger:
 
     def _path(self, form: FormSpec, day: date) -> Path:
         return self.folder / form.name / f"{day}.parquet"
+
+
+def with_first_seen(form: FormSpec, now: pa.Table, was: pa.Table | None, moment: datetime) -> pa.Table:
+    """Return accepted rows with `_seen_at`: `moment`, or what it was where the same subject's row was kept before."""
+    seen: pa.Array = pa.repeat(pa.scalar(moment, pa.timestamp("s", "UTC")), now.num_rows)
+    if was is not None and SEEN in was.column_names and was.num_rows:
+        key = form.identifier.name
+        at = pc.index_in(now.column(key).combine_chunks(), value_set=was.column(key).combine_chunks())
+        seen = pc.coalesce(was.column(SEEN).combine_chunks().take(at), seen)
+    return now.append_column(SEEN, seen)
 
 
 def _parquet(rows: pa.Table) -> bytes:

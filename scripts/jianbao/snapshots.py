@@ -39,24 +39,32 @@ class Snapshot:
 
 @dataclass(slots=True)
 class SnapshotStore:
-    """The folder of snapshots with its index, oldest entry first."""
+    """The folder of snapshots with its index, oldest entry first; `pulls` are the moments at which somebody looked."""
 
     folder: Path
     entries: list[Snapshot]
+    pulls: list[datetime]
 
     @classmethod
     def open(cls, folder: Path) -> SnapshotStore:
         """Read the index; an absent folder is an empty store."""
         path = folder / "index.json"
-        data = json.loads(files.read_text(path)) if path.is_file() else {"entries": []}
+        data = json.loads(files.read_text(path)) if path.is_file() else {"entries": [], "pulls": []}
         days = ("day", "reference")
-        return cls(folder, [Snapshot(**{**e, **{d: date.fromisoformat(e[d]) for d in days}}) for e in data["entries"]])
+        entries = [Snapshot(**{**e, **{d: date.fromisoformat(e[d]) for d in days}}) for e in data["entries"]]
+        return cls(folder, entries, [datetime.fromisoformat(p) for p in data["pulls"]])
 
     def save(self) -> None:
         """Write the index."""
         entries = [asdict(e) | {"day": e.day.isoformat(), "reference": e.reference.isoformat()} for e in self.entries]
-        text = json.dumps({"version": _VERSION, "entries": entries}, ensure_ascii=False, indent=0, sort_keys=True)
+        data = {"version": _VERSION, "entries": entries, "pulls": [taken_at(p) for p in self.pulls]}
+        text = json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True)
         files.write_text(self.folder / "index.json", text + "\n", private=True)
+
+    def looked(self, moment: datetime) -> None:
+        """Note that the inbox was looked into."""
+        if moment not in self.pulls:
+            self.pulls.append(moment)
 
     def latest(self) -> Mapping[str, Snapshot]:
         """Return each file's newest snapshot."""
@@ -89,13 +97,17 @@ class SnapshotStore:
         self.entries = [settled.get(e, e) for e in self.entries]
         return settled
 
-    def history(self, file: str) -> Iterator[Snapshot]:
-        """Yield a file's snapshots, newest first; of those first seen on one day only the last, which corrects the others."""
-        days: set[date] = set()
+    def histories(self) -> Iterator[Snapshot]:
+        """Yield every file's snapshots, newest first; of those first seen on one day only the last, which corrects the others."""
+        seen: set[tuple[str, date]] = set()
         for entry in reversed(self.entries):
-            if entry.file == file and entry.day not in days:
-                days.add(entry.day)
+            if (entry.file, entry.day) not in seen:
+                seen.add((entry.file, entry.day))
                 yield entry
+
+    def history(self, file: str) -> Iterator[Snapshot]:
+        """Yield one file's snapshots in the same way."""
+        return (entry for entry in self.histories() if entry.file == file)
 
 
 def taken_at(moment: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from itertools import chain
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ from jianbao.forms import FormSpec, Role
 from jianbao.forms.expression import Setting
 from jianbao.messages import _
 from jianbao.project import Permission
-from jianbao.validation import COLUMN, FILE, SHEET, UNIT, Checked, Registers
+from jianbao.validation import COLUMN, FILE, SEEN, SHEET, UNIT, Checked, Registers
 from jianbao.values import Code, FindingBlock, Severity, SheetRow, UnitState
 
 
@@ -83,44 +83,82 @@ def alerts(checked: Iterable[Checked]) -> Iterator[tuple[Checked, FindingBlock]]
                 yield day, block
 
 
+@dataclass(frozen=True, slots=True)
+class Timeliness:
+    """What makes a report late: the deadline, who is excused or allowed longer, and when the office has looked."""
+
+    deadline: time | None
+    permissions: Sequence[Permission]
+    pulls: Sequence[datetime]
+    zone: tzinfo
+
+    def permission(self, unit: str, day: date) -> Permission | None:
+        """Return what a unit is permitted on a day, or None."""
+        return next((p for p in self.permissions if p.covers(unit, day)), None)
+
+    def late(self, unit: str, day: date, *, submitted: datetime | None, seen: datetime | None) -> bool:
+        """Whether a unit's report came after its deadline.
+
+        By its time of submission; where it states none, only if the office had looked after the deadline and it was
+        not there yet.
+        """
+        permission = self.permission(unit, day)
+        due = permission.late_until if permission and permission.late_until else self.deadline
+        if due is None:
+            return False
+        if submitted is not None:
+            return submitted > datetime.combine(day, due)
+        limit = datetime.combine(day, due, self.zone)
+        return seen is not None and any(limit <= pull < seen for pull in self.pulls if pull.astimezone(self.zone).date() == day)
+
+
 def unit_days(
-    report: Checked, people: Sequence[Checked], registers: Registers, *,
-    settings: Mapping[str, Setting], permissions: Sequence[Permission], deadline: time | None,
-) -> Completeness:  # fmt: skip
+    report: Checked, people: Sequence[Checked], registers: Registers, settings: Mapping[str, Setting], timeliness: Timeliness
+) -> Completeness:
     """Return each unit's day, in the order of the unit list.
 
     The state is that of the unit's own report alone; `people` only bring what contradicts a zero.
     """
-    form, day = report.form, report.day
+    day = report.day
     assert day is not None  # a unit report is a daily form
-    rows = _by_unit(report)
-    cases = dict(zip(rows, _cases(form, report.accepted, settings), strict=True))
+    rows = {row.unit: row for row in _unit_rows(report, settings)}
     against = _against(people)
     found = []
     for title in registers.units.units:
-        permission = next((p for p in permissions if p.covers(title, day)), None)
+        permission = timeliness.permission(title, day)
         row = rows.get(title)
         if row is None:
             state = UnitState.REJECTED if title in report.refused else UnitState.MISSING
             excused = permission.reason if permission and permission.late_until is None else None
             found.append(UnitDay(title, state, excused=excused))
             continue
-        state = UnitState.CASES if cases[title] else UnitState.ZERO
-        due = permission.late_until if permission and permission.late_until else deadline
-        submitted = row[0]
-        late = bool(due and submitted and (submitted.date() > day or (submitted.date() == day and submitted.time() > due)))
-        excused = permission.reason if permission else None
+        state = UnitState.CASES if row.cases else UnitState.ZERO
+        late = timeliness.late(title, day, submitted=row.submitted, seen=row.seen)
         own = against.get(title, ()) if state is UnitState.ZERO else ()
-        found.append(UnitDay(title, state, late, excused, submitted, row[1], own))
+        found.append(UnitDay(title, state, late, permission.reason if permission else None, row.submitted, row.place, own))
     return Completeness(tuple(found))
 
 
-def _by_unit(report: Checked) -> dict[str, tuple[datetime | None, SheetRow]]:
-    """Return, by unit, when its report was submitted and where it stands, in the order of the rows."""
+@dataclass(frozen=True, slots=True)
+class _UnitRow:
+    """A unit's accepted report: whether it states cases, when it came, where it stands."""
+
+    unit: str
+    cases: bool
+    submitted: datetime | None
+    seen: datetime | None
+    place: SheetRow
+
+
+def _unit_rows(report: Checked, settings: Mapping[str, Setting]) -> Iterator[_UnitRow]:
     form, table = report.form, report.accepted
     submitted = form.role(Role.SUBMITTED)
-    times = table.column(submitted.name).to_pylist() if submitted else [None] * table.num_rows
-    return dict(zip(table.column(form.identifier.name).to_pylist(), zip(times, places(table), strict=True), strict=True))
+    nothing = [None] * table.num_rows
+    times = table.column(submitted.name).to_pylist() if submitted else nothing
+    seen = table.column(SEEN).to_pylist() if SEEN in table.column_names else nothing
+    cases = form.cases.holds(table, settings).to_pylist() if form.cases else nothing
+    columns = (table.column(form.identifier.name).to_pylist(), cases, times, seen, places(table))
+    yield from (_UnitRow(*values) for values in zip(*columns, strict=True))
 
 
 def places(table: pa.Table) -> Iterator[SheetRow]:
@@ -128,11 +166,6 @@ def places(table: pa.Table) -> Iterator[SheetRow]:
     columns = (table.column(name).to_pylist() for name in (FILE, SHEET, "_row", COLUMN))
     for file, sheet, row, column in zip(*columns, strict=True):
         yield SheetRow(file, sheet, row, column)
-
-
-def _cases(form: FormSpec, table: pa.Table, settings: Mapping[str, Setting]) -> list[bool]:
-    found: list[bool] = form.cases.holds(table, settings).to_pylist() if form.cases else [False] * table.num_rows
-    return found
 
 
 def _against(people: Sequence[Checked]) -> dict[str, tuple[Contradiction, ...]]:

@@ -54,9 +54,8 @@ def publish_office(office: Path) -> None:
 def correct(page: Path, day: str) -> None:
     """Correct a published page, as an office does."""
     head, fence, body = page.read_text(encoding="utf-8").partition("\n---\n")
-    page.write_text(
-        f"{head}\nchanges: [{{date: {day}, note: 补充一句}}]{fence}{body}\n\n动身前有发热的，先隔离观察，不要上路。\n", encoding="utf-8"
-    )
+    note, more = f"changes: [{{date: {day}, note: 补充一句}}]", "动身前有发热的，先隔离观察，不要上路。"
+    page.write_text(f"{head}\n{note}{fence}{body}\n\n{more}\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -93,6 +93,7 @@ def pull(project: Project, forms: FormSet, *, as_of: datetime, day: date | None,
     files.private_folder(project.private)
     store = SnapshotStore.open(project.private / "snapshots")
     pulled = Pulled(store, ReadingStore.open(project.private / "readings", forms), forms, reference, {}, [], [])
+    store.looked(as_of)
     latest = store.latest()
     for found in scan(project.inbox):
         if found.is_sheet:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+
+import pyarrow as pa
 
 from jianbao import files
 from jianbao.errors import UsageError
@@ -14,23 +16,19 @@ from jianbao.figures import DayRows, columns_of, completeness_figures, days_of, 
 from jianbao.followup import Alert, day_alerts
 from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
 from jianbao.forms.load import load_forms
-from jianbao.ledger import Change, Ledger, changed_rows
+from jianbao.ledger import PLACES, Change, Ledger, changed_rows, with_first_seen
 from jianbao.messages import _
+from jianbao.pipeline.evidence import Evidence
 from jianbao.pipeline.pull import Progress, Pulled, known_days, pull
 from jianbao.project import Project
 from jianbao.record import Record
 from jianbao.snapshots import Snapshot, SnapshotStore
-from jianbao.supervision import Completeness, stale, unit_days, unit_findings
+from jianbao.supervision import Completeness, Timeliness, stale, unit_days, unit_findings
 from jianbao.validation import (
-    COLUMN,
-    FILE,
-    SHEET,
-    SNAPSHOT,
     Checked,
     Registers,
     Roster,
     SheetCount,
-    SourcedSheet,
     check_day,
     unit_list,
 )
@@ -90,15 +88,15 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None, prog
     days = sorted({d for d, form in known_days(pulled) if forms[form].kind is not Kind.REGISTER})
     chosen = day or _newest(days, as_of.date(), pulled)
     pulled.settle_day(chosen)
-    registers, register_days = _registers(pulled, forms, chosen, project)
+    evidence = Evidence.of(pulled, frozenset(line.day for line in Record.open(project.record).lines))
+    registers, register_days = _registers(evidence, forms, chosen, project)
     ledger = Ledger(project.private / "ledger")
-    published = frozenset(line.day for line in Record.open(project.record).lines)
-    bench = _Bench(project, pulled, registers, ledger, chosen, published, as_of)
+    bench = _Bench(project, evidence, registers, ledger, chosen, as_of)
     checked = {form.name: bench.check(form, chosen) for form in forms if form.kind is not Kind.REGISTER}
     changes = list(bench.catch_up(forms))
     pulled.store.save()
     pulled.readings.save()
-    completeness, about_units = _supervised(project, forms, checked, registers, chosen)
+    completeness, about_units = _supervised(project, forms, checked, registers, chosen, pulled.store.pulls)
     figures = tuple(_figures(project, ledger, checked, registers, completeness, chosen, as_of))
     monotonic = [i.name for f in forms for i in f.indicators if i.monotonic]
     found = chain(
@@ -137,14 +135,14 @@ def _newest(days: Sequence[date], today: date, pulled: Pulled) -> date:
     raise UsageError(_("收件文件夹里没有任何一天的报告"), _("请把各单位的表格放进收件文件夹（默认 inbox），再运行一次。"))
 
 
-def _registers(pulled: Pulled, forms: FormSet, day: date, project: Project) -> tuple[Registers, dict[str, Checked]]:
+def _registers(evidence: Evidence, forms: FormSet, day: date, project: Project) -> tuple[Registers, dict[str, Checked]]:
     """Return the rosters and the unit list of a day: the newest pulled by then, of each file."""
     found: dict[str, Checked] = {}
     units = None
     order = sorted((f for f in forms if f.kind is Kind.REGISTER), key=lambda f: f is not forms.unit_list)
     registers = Registers()
     for form in order:
-        sheets = list(_register_sheets(pulled, form, day))
+        sheets = list(evidence.register_sheets(form, day))
         found[form.name] = check_day(form, None, sheets, registers, project.settings.on(day))
         if form is forms.unit_list:
             units = unit_list(form, found[form.name].accepted)
@@ -153,31 +151,15 @@ def _registers(pulled: Pulled, forms: FormSet, day: date, project: Project) -> t
     return Registers(rosters, registers.units), found
 
 
-def _register_sheets(pulled: Pulled, form: FormSpec, day: date) -> Iterator[SourcedSheet]:
-    newest = sorted(pulled.present.values(), key=lambda s: (s.pulled_at, s.file))
-    for rank, snapshot in enumerate(newest):
-        history = [s for s in pulled.store.history(snapshot.file) if s.day <= day] or [snapshot]
-        chosen = next((s for s in history if form.name in pulled.summary(s)), None)
-        if chosen:
-            yield from _sourced(pulled, chosen, form, rank)
-
-
-def _sourced(pulled: Pulled, snapshot: Snapshot, form: FormSpec, rank: int = 0) -> Iterator[SourcedSheet]:
-    for sheet in pulled.reading(snapshot).sheets:
-        if sheet.form == form.name:
-            yield SourcedSheet(snapshot.file, snapshot.sha256, snapshot.day, sheet, rank)
-
-
 @dataclass(frozen=True, slots=True)
 class _Bench:
     """Checks the days of forms and keeps their accepted rows."""
 
     project: Project
-    pulled: Pulled
+    evidence: Evidence
     registers: Registers
     ledger: Ledger
     day: date
-    published: frozenset[date]
     as_of: datetime
 
     def check(self, form: FormSpec, day: date) -> Checked:
@@ -186,16 +168,15 @@ class _Bench:
         return checked
 
     def _check(self, form: FormSpec, day: date) -> tuple[Checked, list[Change]]:
-        snapshots = self._snapshots(form, day)
-        sheets = [x for s in snapshots for x in _sourced(self.pulled, s, form)]
-        checked = check_day(form, day, sheets, self.registers, self.project.settings.on(day))
+        checked = check_day(form, day, list(self.evidence.sheets(form, day)), self.registers, self.project.settings.on(day))
         was = self.ledger.read(form, day)
+        checked = replace(checked, accepted=with_first_seen(form, checked.accepted, was, self.as_of))
         if was is None and not checked.accepted.num_rows:
             return checked, []
-        changes = changed_rows(form, was, checked.accepted) if was is not None and not _same(was, checked) else []
+        changes = changed_rows(form, was, checked.accepted) if was is not None and not _same(was, checked.accepted) else []
         if changes:
             self.ledger.add_changes(form, day, changes, self.as_of)
-        self.ledger.write(form, day, checked.accepted, self._inputs(form, day, snapshots))
+        self.ledger.write(form, day, checked.accepted, self._inputs(form, day))
         return checked, changes
 
     def catch_up(self, forms: FormSet) -> Iterator[FindingBlock]:
@@ -203,51 +184,29 @@ class _Bench:
 
         Yields what has changed on days that were published.
         """
-        for day, name in sorted(set(known_days(self.pulled))):
+        for day, name in sorted(set(known_days(self.evidence.pulled))):
             form = forms[name]
             if form.kind is Kind.REGISTER or day == self.day:
                 continue
-            if self.ledger.inputs(form, day) == self._inputs(form, day, self._snapshots(form, day)):
+            if self.ledger.inputs(form, day) == self._inputs(form, day):
                 continue
             _checked, changes = self._check(form, day)
-            if day in self.published:
+            if day in self.evidence.published:
                 yield from _back_dated(form, day, changes)
 
-    def _snapshots(self, form: FormSpec, day: date) -> list[Snapshot]:
-        """Return what speaks of a form's day: of each file the newest snapshot that does.
-
-        A file gone from the inbox no longer speaks of a day that is not published yet.
-        """
-        files_known = dict.fromkeys(s.file for s in self.pulled.store.entries) if day in self.published else self.pulled.present
-        found = []
-        for name in files_known:
-            speaking = (s for s in self.pulled.store.history(name) if _speaks(self.pulled, s, form, day))
-            if snapshot := next(speaking, None):
-                found.append(snapshot)
-        return sorted(found, key=lambda s: PurePosixPath(s.file).with_suffix("").parts)  # a copy comes after what it copies
-
-    def _inputs(self, form: FormSpec, day: date, snapshots: Sequence[Snapshot]) -> str:
+    def _inputs(self, form: FormSpec, day: date) -> str:
         said = [f"{form.sha256}\n{sorted(self.project.settings.on(day).items())}"]
-        said += [f"{s.file}\n{s.sha256}\n{s.day}" for s in snapshots]
+        said += [f"{s.file}\n{s.sha256}\n{s.day}" for s in self.evidence.snapshots(form, day)]
         return files.sha256("\n".join(said).encode())
 
     def used(self, *days: Mapping[str, Checked]) -> tuple[Snapshot, ...]:
         """Return the snapshots that the rows of these forms' days stand in."""
         digests = {d for day in days for checked in day.values() for d in checked.snapshots}
-        return tuple(s for _name, s in sorted(self.pulled.store.by_digest(digests).items()))
+        return tuple(s for _name, s in sorted(self.evidence.pulled.store.by_digest(digests).items()))
 
 
-def _speaks(pulled: Pulled, snapshot: Snapshot, form: FormSpec, day: date) -> bool:
-    days = pulled.summary(snapshot).get(form.name, ())
-    return day in days or (None in days and snapshot.day == day)
-
-
-def _same(was: object, checked: Checked) -> bool:
-    kept = checked.accepted
-    return bool(kept.num_rows == was.num_rows and kept.drop_columns(_PLACE_COLUMNS).equals(was.drop_columns(_PLACE_COLUMNS)))  # type: ignore[attr-defined]  # pyarrow has no types
-
-
-_PLACE_COLUMNS = [FILE, SHEET, SNAPSHOT, "_row", COLUMN]
+def _same(was: pa.Table, now: pa.Table) -> bool:
+    return bool(now.num_rows == was.num_rows and now.drop_columns(list(PLACES)).equals(was.drop_columns(list(PLACES))))
 
 
 def _back_dated(form: FormSpec, day: date, changes: Iterable[Change]) -> Iterator[FindingBlock]:
@@ -266,17 +225,15 @@ def _back_dated(form: FormSpec, day: date, changes: Iterable[Change]) -> Iterato
 
 
 def _supervised(
-    project: Project, forms: FormSet, checked: Mapping[str, Checked], registers: Registers, day: date
+    project: Project, forms: FormSet, checked: Mapping[str, Checked], registers: Registers, day: date, pulls: Sequence[datetime]
 ) -> tuple[Completeness, list[FindingBlock]]:
     form = forms.unit_report
     if form is None or form.name not in checked:
         return Completeness(()), []
     settings, report = project.settings, checked[form.name]
     people = [c for c in checked.values() if c.form.subject is Subject.PERSON and c.form.kind is Kind.DAILY]
-    days = unit_days(
-        report, people, registers, settings=settings.on(day), permissions=settings.permissions,
-        deadline=settings.deadline or form.deadline,
-    )  # fmt: skip
+    timeliness = Timeliness(settings.deadline or form.deadline, settings.permissions, pulls, project.zone)
+    days = unit_days(report, people, registers, settings.on(day), timeliness)
     return days, list(unit_findings(report, people, days, registers))
 
 

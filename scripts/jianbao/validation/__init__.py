@@ -1,7 +1,7 @@
 """Findings, all in one pass with sheet and cell; rows accepted, rejected, superseded or passed over, and counted."""
 
 from jianbao.validation.day import COLUMN, Checked, SheetCount, check_day
-from jianbao.validation.gather import FILE, SHEET, SNAPSHOT, SourcedSheet
+from jianbao.validation.gather import FILE, SEEN, SHEET, SNAPSHOT, SourcedSheet
 from jianbao.validation.people import CAMPUS, CLASS, UNIT
 from jianbao.validation.registers import Registers, Roster, Unit, UnitList, unit_list
 
@@ -10,6 +10,7 @@ __all__ = [
     "CLASS",
     "COLUMN",
     "FILE",
+    "SEEN",
     "SHEET",
     "SNAPSHOT",
     "UNIT",

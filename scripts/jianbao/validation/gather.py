@@ -21,6 +21,8 @@ Mask = npt.NDArray[np.bool_]
 FILE: Final = "_file"
 SHEET: Final = "_sheet"
 SNAPSHOT: Final = "_snapshot"
+SEEN: Final = "_seen_at"
+"""When a row's subject was first seen to have reported on its day; the ledger adds it."""
 
 
 @dataclass(frozen=True, slots=True)

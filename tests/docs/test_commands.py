@@ -1,0 +1,63 @@
+"""The command reference is what the program says of itself, in both languages and in nothing but them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+import reference
+
+from jianbao.cli.commands import jianbao
+
+if TYPE_CHECKING:
+    from conftest import Docs, Run
+
+HAN = re.compile(r"[\u3400-\u9fff，。；：（）“”]")
+VERBS = sorted(jianbao.commands)
+
+
+def test_the_reference_is_fresh(docs: Docs) -> None:
+    assert docs.text("commands.md") == reference.reference(), "run: python scripts/reference.py"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_and_option_is_in_the_reference(docs: Docs, verb: str) -> None:
+    text = docs.text("commands.md").partition(f"\n## {verb}\n")[2].partition("\n## ")[0]
+    assert text.count("```text") == 2
+    for parameter in jianbao.commands[verb].params:
+        for name in (*parameter.opts, *parameter.secondary_opts) if isinstance(parameter, click.Option) else ():
+            assert text.count(name) >= 2, name
+
+
+@pytest.mark.parametrize("verb", sorted(reference.NOTES))
+def test_notes_are_about_verbs_that_are_there(verb: str) -> None:
+    assert verb in VERBS
+
+
+def test_the_english_help_is_wholly_english() -> None:
+    assert {verb: HAN.findall(text) for verb, text in reference.asked("en").items() if HAN.search(text)} == {}
+
+
+def test_the_chinese_help_is_wholly_chinese() -> None:
+    metavars = re.compile(
+        r"\[OPTIONS\]|COMMAND \[ARGS\]\.\.\.|\b[A-Z]+(?: [A-Z]+)*\b|\b(?:jianbao|toml|text|json|school|private|out|lists|record|x)\b"
+    )
+    for verb, text in reference.asked("zh_CN").items():
+        plain = re.sub(r"--?[a-z][a-z-]*|\d+[-T:\d]*|127\.0\.0\.1", "", text).replace(verb or "jianbao", "")
+        assert re.findall(r"[A-Za-z]{2,}", metavars.sub("", plain)) == [], verb
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("publishh",), ("sample", "--days", "500"), ("allow",), ("allow", "x"), ("check", "--format", "yaml"), ("check", "--dat", "1"), ("explain", "a", "b"), ("pull",)],
+    ids=" ".join,
+)  # fmt: skip
+def test_wrong_usage_is_told_in_the_language_asked_for(run: Run, words: tuple[str, ...]) -> None:
+    english, chinese = run(*words, lang="en"), run(*words)
+    assert english.returncode == chinese.returncode == 2
+    assert english.stdout == chinese.stdout == ""
+    assert HAN.search(english.stderr) is None
+    assert "错误" in chinese.stderr
+    assert re.search(r"\b(?:Error|Usage|Try|Missing|Invalid|No such|Did you mean)\b", chinese.stderr) is None

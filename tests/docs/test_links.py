@@ -1,0 +1,46 @@
+"""Links from page to page lead somewhere; nothing names a machine, a registry or an address that is not an example."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Docs
+
+PAGES = (
+    *("architecture.md", "commands.md", "documents.md", "findings.md", "forms.md", "handbook.zh.md", "json.md", "privacy.md"),
+    *("record.md", "settings.md", "templates.md"),
+)
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def slug(heading: str) -> str:
+    """Return a heading's anchor, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def test_all_pages_are_there(docs: Docs) -> None:
+    assert {p.name for p in docs.pages()} >= set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_between_pages_resolve(docs: Docs, name: str) -> None:
+    dead = []
+    for target in _LINK.findall(docs.prose(name)):
+        path, _hash, anchor = target.partition("#")
+        page = path or name
+        if not (docs.folder / page).is_file():
+            dead.append(target)
+        elif anchor and anchor not in {slug(h) for h in re.findall(r"^#+ (.+)$", docs.prose(page), re.MULTILINE)}:
+            dead.append(target)
+    assert dead == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_address_but_examples_and_no_path_of_a_machine(docs: Docs, name: str) -> None:
+    text = docs.text(name)
+    assert [host for host in re.findall(r"https?://([\w.-]+)", text) if not host.startswith("example.")] == []
+    assert re.findall(r"(?<![\w.])/(?:home|root|work|Users)/\w+", text) == []
