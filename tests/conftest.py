@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-PHONE, DESKTOP = 390, 1366
 
 OfficeFactory = Callable[..., Path]
 PageFactory = Callable[..., "Page"]
+GoWithout = Callable[[str], None]
 
 
 # -- The office ---------------------------------------------------------------------------------------------------------
@@ -62,14 +62,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def go_without() -> Callable[[str], None]:
+def go_without() -> GoWithout:
     """Skip a test that lacks a browser or a font, saying so; where they are required (JIANBAO_REQUIRE_BROWSER), fail it."""
     required = os.environ.get("JIANBAO_REQUIRE_BROWSER", "0") not in ("", "0")
     return partial(pytest.fail, pytrace=False) if required else pytest.skip
 
 
 @pytest.fixture(scope="module")
-def browser(go_without: Callable[[str], None]) -> Iterator[Browser]:
+def browser(go_without: GoWithout) -> Iterator[Browser]:
     """A real Chromium, started as `make test` tries it. A module's, for an event loop of its runs as long as it does."""
     from playwright.sync_api import sync_playwright
 
@@ -87,10 +87,10 @@ def browser(go_without: Callable[[str], None]) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser_page(browser: Browser) -> Iterator[PageFactory]:
-    """Open pages: `browser_page(PHONE)` or `browser_page(DESKTOP, scheme="dark")`; each has a context of its own."""
+    """Open pages: `browser_page(390)` is a phone, `browser_page(1366, scheme="dark")` a desk; each has a context of its own."""
     contexts = []
 
-    def make(width: int = DESKTOP, *, scheme: str = "light", **options: Any) -> Page:
+    def make(width: int = 1366, *, scheme: str = "light", **options: Any) -> Page:
         phone = width < 600
         context = browser.new_context(
             viewport={"width": width, "height": 844 if phone else 900}, is_mobile=phone, has_touch=phone,

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from jianbao import files
 from jianbao.forms import FormSpec
 from jianbao.validation import COLUMN, FILE, SEEN, SHEET, SNAPSHOT
+from jianbao.values import said
 
 _INPUTS: Final = b"jianbao.inputs"
 PLACES: Final = (FILE, SHEET, SNAPSHOT, "_row", COLUMN, SEEN)
@@ -141,13 +142,9 @@ def _changes(key: str, was: Mapping[str, Any] | None, now: Mapping[str, Any] | N
         return
     for name in names:
         if was.get(name) != now.get(name):
-            yield Change(key, name, _text(was.get(name)), _text(now.get(name)), *place)
+            yield Change(key, name, said(was.get(name)), said(now.get(name)), *place)
 
 
 def _whole(row: Mapping[str, Any] | None) -> str | None:
-    said = {k: _text(v) for k, v in row.items() if not k.startswith("_") and v is not None} if row else None
-    return json.dumps(said, ensure_ascii=False, sort_keys=True) if said is not None else None
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+    told = {k: said(v) for k, v in row.items() if not k.startswith("_") and v is not None} if row else None
+    return json.dumps(told, ensure_ascii=False, sort_keys=True) if told is not None else None

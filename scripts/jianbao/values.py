@@ -16,6 +16,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from jianbao.messages import _
+
 RowNumbers = npt.NDArray[np.int32]
 
 
@@ -124,6 +126,13 @@ class FindingBlock:
 
 def _one(said: str | Sequence[str | None] | None, index: int) -> str | None:
     return said if said is None or isinstance(said, str) else said[index]
+
+
+def said(value: object) -> str | None:
+    """Return an answer as a person says it: 是 and 否 for a yes-or-no; None where nothing was answered."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return None if value is None else str(value)
 
 
 class SheetRow(NamedTuple):

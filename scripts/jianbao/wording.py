@@ -49,9 +49,9 @@ def sentence(block: FindingBlock, found: str | None, expected: str | None) -> st
 def _sentences() -> Mapping[str, str]:
     return {
         Code.MISSING_REQUIRED: _("“{title}”必填，此处为空，请补填。"),
-        Code.BAD_TYPE: _("“{title}”填的是“{found}”，应为{expected}，请改正。"),
-        Code.BAD_DATE: _("“{title}”填的是“{found}”，应为{expected}，请改正。"),
-        Code.OUT_OF_RANGE: _("“{title}”填的是“{found}”，应为{expected}，请核对后改正。"),
+        Code.BAD_TYPE: _("“{title}”填的是“{found}”，应为：{expected}，请改正。"),
+        Code.BAD_DATE: _("“{title}”填的是“{found}”，应为：{expected}，请改正。"),
+        Code.OUT_OF_RANGE: _("“{title}”填的是“{found}”，应为：{expected}，请核对后改正。"),
         Code.NOT_IN_LIST: _("“{title}”填的是“{found}”，可选：{expected}。请从中选填。"),
         Code.UNKNOWN_PERSON: _("“{title}”{found} 不在花名册中，请核对号码；新来的人请先补进花名册。"),
         Code.UNKNOWN_UNIT: _("单位“{found}”不在单位名单中，请写单位全称。"),

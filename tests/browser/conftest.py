@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -157,8 +157,11 @@ class Watch:
         return (self.others, self.failed, self.complaints) == (set(), set(), [])
 
 
+Watched = Callable[[Page, str], Watch]
+
+
 @pytest.fixture
-def watched() -> Any:
+def watched() -> Watched:
     """Watch a page's whole context: `watch = watched(page, home)`."""
 
     def begin(page: Page, home: str) -> Watch:

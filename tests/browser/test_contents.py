@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
@@ -18,6 +18,10 @@ from pypdf import PdfReader
 
 from jianbao import pages
 from jianbao.documents import Audience, Document, Status, read_document
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Site
+    from tests.conftest import PageFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -43,7 +47,7 @@ def numbers(text: str) -> list[str]:
     return re.findall(r"\d+(?:\.\d+)?|未报", text)
 
 
-def test_the_start_page_states_the_newest_day_s_figures(site: Any, browser_page: Any) -> None:
+def test_the_start_page_states_the_newest_day_s_figures(site: Site, browser_page: PageFactory) -> None:
     page, known = browser_page(), expected(site.figures(DAYS[-1]))
     page.goto(site.url)
     figures = page.locator("[data-figure]").all()
@@ -51,10 +55,10 @@ def test_the_start_page_states_the_newest_day_s_figures(site: Any, browser_page:
     for figure in figures:
         received, of = numbers(figure.locator(".jb-fig__cover").inner_text())
         told = (figure.locator("dt").inner_text(), numbers(figure.locator(".jb-fig__value").inner_text())[0], received, of)
-        assert told == known[figure.get_attribute("data-figure")]
+        assert told == known[figure.get_attribute("data-figure") or ""]
 
 
-def test_the_data_page_states_all_figures_of_the_newest_day(site: Any, browser_page: Any) -> None:
+def test_the_data_page_states_all_figures_of_the_newest_day(site: Site, browser_page: PageFactory) -> None:
     page, known = browser_page(), expected(site.figures(DAYS[-1]))
     page.goto(f"{site.url}data/index.html")
     told = {}
@@ -65,7 +69,7 @@ def test_the_data_page_states_all_figures_of_the_newest_day(site: Any, browser_p
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_each_briefing_states_its_day_s_figures(site: Any, browser_page: Any, day: str) -> None:
+def test_each_briefing_states_its_day_s_figures(site: Site, browser_page: PageFactory, day: str) -> None:
     page, known = browser_page(), expected(site.figures(day)).values()
     page.goto(site.url + BRIEFING.format(day=day))
     rows = [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in page.locator(".md-content table tbody tr").all()]
@@ -75,7 +79,7 @@ def test_each_briefing_states_its_day_s_figures(site: Any, browser_page: Any, da
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_each_briefing_prints_with_its_figures(site: Any, browser_page: Any, day: str) -> None:
+def test_each_briefing_prints_with_its_figures(site: Site, browser_page: PageFactory, day: str) -> None:
     page, figures = browser_page(), site.figures(day)
     page.goto(site.url + BRIEFING.format(day=day))
     titles = [row.locator("td").first.inner_text().strip() for row in page.locator(".md-content table tbody tr").all()]
@@ -99,7 +103,7 @@ def test_each_briefing_prints_with_its_figures(site: Any, browser_page: Any, day
         pytest.param("图书馆", BRIEFING.format(day=DAYS[1]), id="department"),
     ],
 )
-def test_search_finds_words(site: Any, browser_page: Any, width: int, word: str, page_wanted: str) -> None:
+def test_search_finds_words(site: Site, browser_page: PageFactory, width: int, word: str, page_wanted: str) -> None:
     page = browser_page(width)
     page.goto(site.url)
     if width == 390:
@@ -142,7 +146,7 @@ def texts(folder: Path, suffix: str = "") -> dict[str, str]:
     return found
 
 
-def test_nothing_internal_and_no_draft_is_anywhere(site: Any) -> None:
+def test_nothing_internal_and_no_draft_is_anywhere(site: Site) -> None:
     tree = {f"{folder}/{p}": t for folder in ("build/public", "record") for p, t in texts(site.office / folder).items()}
     hidden = list(hidden_documents(site.office))
     assert len(hidden) >= 2
@@ -154,7 +158,7 @@ def test_nothing_internal_and_no_draft_is_anywhere(site: Any) -> None:
         assert [(name, s) for name, text in tree.items() for s in (stem, *sentences) if s in text] == []
 
 
-def test_what_is_public_is_found_that_way(site: Any) -> None:
+def test_what_is_public_is_found_that_way(site: Site) -> None:
     index = texts(site.folder, "search_index.json")["search/search_index.json"]
     read = [read_document(pages.read(site.office / "site", path)) for path in pages.markdown_files(site.office / "site")]
     public = [d for d in read if isinstance(d, Document) and d.audience is Audience.PUBLIC and d.status is not Status.DRAFT]

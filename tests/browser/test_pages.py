@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from jianbao import pages
 from jianbao.documents import Document, read_document
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Site, Watched
+    from tests.conftest import PageFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -34,7 +38,7 @@ def kinds(office: Path, built: list[str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_stays_at_home_fits_and_speaks_chinese(site: Any, browser_page: Any, watched: Any, width: int) -> None:
+def test_every_page_stays_at_home_fits_and_speaks_chinese(site: Site, browser_page: PageFactory, watched: Watched, width: int) -> None:
     page = browser_page(width, reduced_motion="reduce")
     watch = watched(page, site.url)
     wide, foreign = {}, {}
@@ -50,7 +54,7 @@ def test_every_page_stays_at_home_fits_and_speaks_chinese(site: Any, browser_pag
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_no_barrier_on_any_kind_of_page(site: Any, browser_page: Any, width: int) -> None:
+def test_axe_finds_no_barrier_on_any_kind_of_page(site: Site, browser_page: PageFactory, width: int) -> None:
     page = browser_page(width, reduced_motion="reduce")
     looked_at = kinds(site.office, site.pages())
     assert len(looked_at) >= 18, looked_at
@@ -67,7 +71,7 @@ def test_axe_finds_no_barrier_on_any_kind_of_page(site: Any, browser_page: Any, 
     assert found == []
 
 
-def test_dark_is_dark(site: Any, browser_page: Any) -> None:
+def test_dark_is_dark(site: Site, browser_page: PageFactory) -> None:
     seen = []
     for scheme in ("light", "dark"):
         page = browser_page(scheme=scheme)
@@ -78,9 +82,10 @@ def test_dark_is_dark(site: Any, browser_page: Any) -> None:
     assert dark < 200
 
 
-def test_an_address_that_is_none_leads_home(site: Any, browser_page: Any) -> None:
+def test_an_address_that_is_none_leads_home(site: Site, browser_page: PageFactory) -> None:
     page = browser_page()
     answer = page.goto(f"{site.url}briefings/2026/nothing.html")
+    assert answer is not None
     assert answer.status == 404
     home = page.locator(".md-content a").first
     assert home.evaluate("a => a.href") in (site.url, f"{site.url}index.html")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Site, Watched
+    from tests.conftest import GoWithout, PageFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -15,7 +19,7 @@ LINKS = "links => [...new Set(links.map(a => a.href.replace(/[?#].*/, '')))]"
 
 
 @pytest.mark.parametrize("width", [pytest.param(390, id="phone"), pytest.param(1366, id="desktop")])
-def test_search_opens_and_closes_by_keyboard(site: Any, browser_page: Any, width: int) -> None:
+def test_search_opens_and_closes_by_keyboard(site: Site, browser_page: PageFactory, width: int) -> None:
     page = browser_page(width)
     page.goto(site.url)
     is_open = "() => document.getElementById('__search').checked"
@@ -27,7 +31,7 @@ def test_search_opens_and_closes_by_keyboard(site: Any, browser_page: Any, width
     page.wait_for_function(f"() => !({is_open})() && !({in_field})()")
 
 
-def test_search_is_reached_by_tab(site: Any, browser_page: Any) -> None:
+def test_search_is_reached_by_tab(site: Site, browser_page: PageFactory) -> None:
     page = browser_page(390)
     page.goto(site.url)
     for _ in range(15):
@@ -40,7 +44,7 @@ def test_search_is_reached_by_tab(site: Any, browser_page: Any) -> None:
     page.wait_for_function("() => !document.getElementById('__search').checked")
 
 
-def test_tab_reaches_the_text_first(site: Any, browser_page: Any) -> None:
+def test_tab_reaches_the_text_first(site: Site, browser_page: PageFactory) -> None:
     page = browser_page()
     page.goto(f"{site.url}data/index.html")
     page.keyboard.press("Tab")
@@ -49,7 +53,7 @@ def test_tab_reaches_the_text_first(site: Any, browser_page: Any) -> None:
     assert urlsplit(page.url).fragment
 
 
-def test_the_site_works_from_a_folder(site: Any, browser_page: Any, watched: Any) -> None:
+def test_the_site_works_from_a_folder(site: Site, browser_page: PageFactory, watched: Watched) -> None:
     page = browser_page()
     home = site.folder.as_uri() + "/"
     watch = watched(page, home)
@@ -64,7 +68,7 @@ def test_the_site_works_from_a_folder(site: Any, browser_page: Any, watched: Any
     assert watch.others == set()
 
 
-def test_links_lead_from_page_to_page_in_a_folder(site: Any, browser_page: Any) -> None:
+def test_links_lead_from_page_to_page_in_a_folder(site: Site, browser_page: PageFactory) -> None:
     page = browser_page()
     page.goto((site.folder / "index.html").as_uri())
     page.locator(".md-content a[href*='briefings/2026/2026-03-04']").first.click()
@@ -74,7 +78,7 @@ def test_links_lead_from_page_to_page_in_a_folder(site: Any, browser_page: Any) 
     assert page.url.startswith("file:")
 
 
-def test_chinese_characters_are_no_boxes(browser_page: Any, go_without: Any) -> None:
+def test_chinese_characters_are_no_boxes(browser_page: PageFactory, go_without: GoWithout) -> None:
     import get_browser
 
     if not get_browser.shows_chinese(browser_page()):

@@ -77,15 +77,16 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def run() -> Run:
-    """Run the command as a person does: `run("check", "--format", "json", project=…, lang="en")`."""
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run the command as a person does, in a folder that is no office: `run("check", project=…, lang="en")`."""
+    nowhere = tmp_path_factory.mktemp("nowhere")
 
     def runs(*words: str, project: Path | None = None, lang: str = "zh") -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"JIANBAO_LANG": lang, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT / "scripts")}
         named = ["--project", str(project)] if project else []
         return subprocess.run(
             [sys.executable, "-m", "jianbao", *named, *words],
-            env=environment, capture_output=True, encoding="utf-8", check=False,
+            cwd=nowhere, env=environment, capture_output=True, encoding="utf-8", check=False,
         )  # fmt: skip
 
     return runs

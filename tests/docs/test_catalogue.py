@@ -9,17 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from string import Formatter
 
-import catalogue
 import pytest
-from babel.messages.catalog import Message
+
+import catalogue
 
 DOMAINS = {f"{d.language}/{d.name}": d for d in catalogue.domains()}
-PAIRS = [
-    (name, message)
-    for name, domain in DOMAINS.items()
-    for message in catalogue.known_messages(domain)
-    if message.id and message.string
-]  # fmt: skip
 HAN = re.compile(r"[\u3400-\u9fff，。；：（）“”！？]")
 QUOTED = {"是 或 否", "日期，如 2020-02-06 或 2月6日"}
 """Sentences that tell people what to write, in the Chinese they are to write it in."""
@@ -40,9 +34,9 @@ def test_the_files_are_as_the_tool_writes_them(name: str) -> None:
     assert stale == [], "run: python scripts/catalogue.py update"
 
 
-def texts(value: str | Sequence[str]) -> tuple[str, ...]:
+def texts(value: str | Sequence[str] | None) -> tuple[str, ...]:
     """Return a message's one text, or its plural forms."""
-    return (value,) if isinstance(value, str) else tuple(value)
+    return (value,) if isinstance(value, str) else tuple(value or ())
 
 
 def placeholders(text: str) -> set[str]:
@@ -51,11 +45,14 @@ def placeholders(text: str) -> set[str]:
     return named | set(re.findall(r"%\(\w+\)\w", text))
 
 
-@pytest.mark.parametrize(("name", "message"), PAIRS, ids=[f"{n}-{texts(m.id)[0][:20]!r}" for n, m in PAIRS])
-def test_a_translation_leaves_open_what_its_source_does(name: str, message: Message) -> None:
-    asked, given = (set().union(*map(placeholders, texts(value))) for value in (message.id, message.string))
-    assert given <= asked
-    assert asked <= given or not isinstance(message.id, str)  # a language without plurals may need fewer
+@pytest.mark.parametrize("name", DOMAINS)
+def test_translations_leave_open_what_their_sources_do(name: str) -> None:
+    wrong = []
+    for message in (m for m in catalogue.known_messages(DOMAINS[name]) if m.id):
+        asked, given = (set().union(*map(placeholders, texts(value))) for value in (message.id, message.string))
+        if given - asked or (isinstance(message.id, str) and asked - given):  # a language without plurals may need fewer
+            wrong.append((message.id, message.string))
+    assert wrong == []
 
 
 def test_the_english_is_english() -> None:

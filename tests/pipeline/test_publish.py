@@ -217,7 +217,7 @@ def test_a_back_dated_change_of_a_published_day_is_found_and_kept(office: Path, 
     )
     found = json.loads(run(office, "check", "--date", "2020-02-07", "--as-of", "2020-02-07T12:00", "--format", "json").output)
     changes = [f for f in found["findings"] if f["code"] == "back-dated-change"]
-    assert [(c["file"], c["cell"], c["found"], c["expected"]) for c in changes] == [("教职工日报/全校2月6日.csv", "A3", "True", "False")]
+    assert [(c["file"], c["cell"], c["found"], c["expected"]) for c in changes] == [("教职工日报/全校2月6日.csv", "A3", "是", "否")]
     assert "2020-02-06" in changes[0]["message"]
 
 

@@ -168,6 +168,6 @@ def tell_health(found: Iterable[Health], *, only_trouble: bool = False) -> bool:
         if only_trouble and health.well:
             continue
         click.echo(f"{_('正常') if health.well else _('有问题')}  {health.what}：{health.seen}", err=only_trouble)
-        if health.advice:
+        if health.advice and not health.well:
             click.echo(f"      {health.advice}", err=only_trouble)
     return well

@@ -14,7 +14,7 @@ from jianbao.messages import _
 from jianbao.pipeline.work import DayWork
 from jianbao.supervision import places
 from jianbao.validation import UNIT
-from jianbao.values import Figure, SheetRow
+from jianbao.values import Figure, SheetRow, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,6 @@ def _rows(work: DayWork, form: FormSpec, indicator: IndicatorSpec) -> Iterator[C
     for day in work.whole_window(form, indicator):
         rows = day.rows.filter(indicator.where.holds(day.rows, day.settings)) if indicator.where else day.rows
         for row, place in zip(rows.to_pylist(), places(rows), strict=True):
-            said = "、".join(str(row[f]) for f in shown)
+            told = "、".join(said(row[f]) or "" for f in shown)
             named = str(row.get(name.name) or "") if name else ""
-            yield CountedRow(day.day, str(row[form.identifier.name]), named, row[UNIT] or "", said, place)
+            yield CountedRow(day.day, str(row[form.identifier.name]), named, row[UNIT] or "", told, place)

@@ -132,7 +132,8 @@ def send_back(work: DayWork) -> Iterator[SentBack]:
                 cells = read_workbook(data, title=stem, text=snapshot.suffix in TEXT_SUFFIXES, isolate=isolated.read)
                 if isinstance(cells, Unreadable):
                     continue
-                path = folder / Path(snapshot.file).with_suffix(".xlsx")
+                name = Path(snapshot.file)
+                path = folder / (name if name.suffix == ".xlsx" else name.with_name(f"{name.name}.xlsx"))
                 keeps_look = kind_of(data) is FileKind.XLSX
                 copy = handout.marked_copy(data, cells, by_file[snapshot.file], xlsx=keeps_look)
                 files.write_bytes(path, copy, private=True)

@@ -131,8 +131,8 @@ def _writable(project: Project) -> Health:
 
 def _inbox(project: Project) -> Health:
     count = sum(1 for _p in files.walk(project.inbox)) if project.inbox.is_dir() else 0
-    advice = "" if count else _("把各单位的表格放进 {folder}。").format(folder=project.inbox)
-    return Health(_("收件文件夹"), project.inbox.is_dir(), _("{count} 个文件").format(count=count), advice)
+    seen = _("{count} 个文件").format(count=count) if count else _("还是空的，请把各单位的表格放进 {folder}").format(folder=project.inbox)
+    return Health(_("收件文件夹"), project.inbox.is_dir(), seen, _("请新建文件夹 {folder}。").format(folder=project.inbox))
 
 
 def _clock(project: Project, moment: datetime) -> Health:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from jianbao.forms import FormSpec
 from jianbao.reading import DAY, PASSED, ROW, FieldProblems, SheetReading
 from jianbao.reading.columns import ARROW_TYPES
-from jianbao.values import FindingBlock, RowNumbers, Severity, SheetRow
+from jianbao.values import FindingBlock, RowNumbers, Severity, SheetRow, said
 
 Mask = npt.NDArray[np.bool_]
 FILE: Final = "_file"
@@ -73,17 +73,17 @@ class Gathered:
             here = records[self.source[records] == number]
             sheet = self.sheets[number]
             column = sheet.reading.columns.get(field or "", sheet.reading.identifier)
-            said = [found[i] for i in here.tolist()] if found is not None else self._said(field, here)
+            told = [found[i] for i in here.tolist()] if found is not None else self._said(field, here)
             due = expected if expected is None or isinstance(expected, str) else [expected[i] for i in here.tolist()]
             yield FindingBlock(
                 code, severity, sheet.file, sheet.reading.sheet, field=spec.name if spec else field,
-                title=spec.title if spec else None, rows=self.rows[here], columns=column, found=said,
+                title=spec.title if spec else None, rows=self.rows[here], columns=column, found=told,
                 expected=due, note=note,
             )  # fmt: skip
 
     def _said(self, field: str | None, records: npt.NDArray[np.int64]) -> list[str | None]:
         column = self.table.column(field or self.form.identifier.name).take(pa.array(records))
-        return [None if v is None else str(v) for v in column.to_pylist()]
+        return [said(v) for v in column.to_pylist()]
 
 
 def gather(form: FormSpec, day: date | None, sheets: Sequence[SourcedSheet]) -> Gathered:
