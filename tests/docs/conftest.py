@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))  # catalogue and reference are the office's tools, and in no package
@@ -73,21 +74,34 @@ def docs() -> Docs:
     return Docs(ROOT / "docs")
 
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Spoken = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Run the command as a person does, in a folder that is no office: `run("check", project=…, lang="en")`."""
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Spoken:
+    """Run the command as a person does, in a folder that is no office: `spoken("en", "check", "--dat")`."""
     nowhere = tmp_path_factory.mktemp("nowhere")
 
-    def runs(*words: str, project: Path | None = None, lang: str = "zh") -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"JIANBAO_LANG": lang, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT / "scripts")}
-        named = ["--project", str(project)] if project else []
-        return subprocess.run(
-            [sys.executable, "-m", "jianbao", *named, *words],
-            cwd=nowhere, env=environment, capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+    def runs(language: str, *words: str) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"JIANBAO_LANG": language, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT / "scripts")}
+        command = [sys.executable, "-m", "jianbao", *words]
+        return subprocess.run(command, cwd=nowhere, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+    return runs
+
+
+Run = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def run() -> Run:
+    """Run a verb in an office, in this process, and return what it prints: `run(office, "check", "--format", "json")`."""
+    from jianbao.cli.commands import jianbao
+
+    def runs(office: Path, *words: str) -> str:
+        done = CliRunner(env={"JIANBAO_LANG": None}).invoke(jianbao, ["--project", str(office), *words], catch_exceptions=False)
+        assert done.exit_code == 0, done.stderr
+        return done.stdout
 
     return runs
 
@@ -96,8 +110,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def sample_office(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
     """A small office with its sample, and its first day published."""
     folder = tmp_path_factory.mktemp("docs") / "office"
-    assert run("init", str(folder), "--school", "澜汀大学", "--office", "防控办公室").returncode == 0
-    assert run("sample", "--small", "--days", "1", project=folder).returncode == 0
-    done = run("publish", "--date", "2026-03-02", "--as-of", "2026-03-02T12:00", "--signed-by", "顾清和", project=folder)
-    assert done.returncode == 0, done.stderr
+    run(folder, "init", str(folder), "--school", "澜汀大学", "--office", "防控办公室")
+    run(folder, "sample", "--small", "--days", "1")
+    run(folder, "publish", "--date", "2026-03-02", "--as-of", "2026-03-02T12:00", "--signed-by", "顾清和")
     return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import reference
 from jianbao.cli.commands import jianbao
 
 if TYPE_CHECKING:
-    from conftest import Docs, Run
+    from conftest import Docs, Spoken
 
 HAN = re.compile(r"[\u3400-\u9fff，。；：（）“”]")
 VERBS = sorted(jianbao.commands)
@@ -55,11 +56,12 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("words", WRONG)
-def test_wrong_usage_is_told_in_the_language_asked_for(run: Run, words: str) -> None:
-    english, chinese = run(*words.split(), lang="en"), run(*words.split())
-    assert english.returncode == chinese.returncode == 2
-    assert english.stdout == chinese.stdout == ""
-    assert HAN.search(english.stderr) is None
-    assert "错误" in chinese.stderr
-    assert re.search(r"\b(?:Error|Usage|Try|Missing|Invalid|No such|Did you mean)\b", chinese.stderr) is None
+def test_wrong_usage_is_told_in_the_language_asked_for(spoken: Spoken) -> None:
+    with ThreadPoolExecutor() as pool:
+        english = list(pool.map(lambda words: spoken("en", *words.split()), WRONG))
+        chinese = list(pool.map(lambda words: spoken("zh", *words.split()), WRONG))
+    assert {done.returncode for done in (*english, *chinese)} == {2}
+    assert {done.stdout for done in (*english, *chinese)} == {""}
+    assert [done.stderr for done in english if HAN.search(done.stderr) or "Error:" not in done.stderr] == []
+    words = re.compile(r"\b(?:Error|Usage|Try|Missing|Invalid|No such|Did you mean)\b")
+    assert [done.stderr for done in chinese if words.search(done.stderr) or "错误：" not in done.stderr] == []

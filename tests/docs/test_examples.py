@@ -55,7 +55,7 @@ def test_the_ledger_of_the_forms_page_counts_as_the_page_says(docs: Docs, sample
             ["9:30", "三号楼", "图书馆", "酒精", "", "2", ""],
             ["16:00", "三号楼", "图书馆", "酒精", "", "3", ""],
         ])  # fmt: skip
-    said = json.loads(run("check", *AS_OF, "--format", "json", project=office).stdout)
+    said = json.loads(run(office, "check", *AS_OF, "--format", "json"))
     assert said["figures"]["places_disinfected"]["value"] == 3
     assert said["figures"]["disinfectant_week"]["value"] == 25.5
     assert [f["cell"] for f in said["findings"] if f["code"] == "not-rinsed"] == ["B3"]
@@ -141,16 +141,14 @@ def test_json_examples_have_the_shape_of_what_is_printed(
     docs: Docs, sample_office: Path, run: Run, verb: str, words: tuple[str, ...]
 ) -> None:
     (snippet,) = docs.snippets(f"json {verb}")
-    done = run(verb, *words, "--format", "json", project=sample_office)
-    assert done.returncode == 0, done.stderr
-    documented, real = json.loads(snippet.text), json.loads(done.stdout)
+    documented, real = json.loads(snippet.text), json.loads(run(sample_office, verb, *words, "--format", "json"))
     assert documented.keys() == real.keys()
     same_shape(documented, real)
 
 
 def test_json_examples_spell_out_each_item(docs: Docs, sample_office: Path, run: Run) -> None:
     (check,) = docs.snippets("json check")
-    real = json.loads(run("check", *AS_OF, "--format", "json", project=sample_office).stdout)
+    real = json.loads(run(sample_office, "check", *AS_OF, "--format", "json"))
     documented = json.loads(check.text)
     for key in ("files", "findings", "units"):
         assert documented[key][0].keys() == real[key][0].keys()
