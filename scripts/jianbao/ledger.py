@@ -24,7 +24,7 @@ PLACES: Final = (FILE, SHEET, SNAPSHOT, "_row", COLUMN, SEEN)
 """The columns that say where a row stands and not what it says."""
 
 CHANGES: Final = pa.schema([
-    ("key", pa.string()), ("field", pa.string()), ("was", pa.string()), ("now", pa.string()), ("seen_at", pa.timestamp("s", "UTC")),
+    ("key", pa.string()), ("field", pa.string()), ("was", pa.string()), ("now", pa.string()), ("seen_at", pa.timestamp("ms", "UTC")),
     ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("column", pa.int32()),
 ])  # fmt: skip
 
@@ -107,7 +107,7 @@ class Ledger:
 
 def with_first_seen(form: FormSpec, now: pa.Table, was: pa.Table | None, moment: datetime) -> pa.Table:
     """Return accepted rows with `_seen_at`: `moment`, or what it was where the same subject's row was kept before."""
-    seen: pa.Array = pa.repeat(pa.scalar(moment, pa.timestamp("s", "UTC")), now.num_rows)
+    seen: pa.Array = pa.repeat(pa.scalar(moment, pa.timestamp("ms", "UTC")), now.num_rows)
     if was is not None and SEEN in was.column_names and was.num_rows:
         key = form.identifier.name
         at = pc.index_in(now.column(key).combine_chunks(), value_set=was.column(key).combine_chunks())

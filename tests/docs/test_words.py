@@ -16,8 +16,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from jianbao import documents, render
 from jianbao.briefing import FigureLine, briefing_values
 from jianbao.facts import Facts, NewsFact, RowFacts, UnitFacts
-from jianbao.forms.spec import Kind, Privacy, Role, Subject
-from jianbao.project import School, Settings
+from jianbao.forms.load import load_forms
+from jianbao.forms.spec import FormSpec, Kind, Privacy, Role, Subject
+from jianbao.project import School, Settings, shipped
 from jianbao.values import Code, Severity, UnitState
 
 if TYPE_CHECKING:
@@ -41,8 +42,18 @@ def properties(schema: Any) -> Iterator[str]:
 
 
 def test_forms_page_explains_each_key_role_and_privacy_class(docs: Docs) -> None:
-    listed = set(docs.listed(docs.text("forms.md")))
-    assert listed == {*properties(FORM_SCHEMA), *Role, *Privacy, *TYPES}
+    shipped_forms = {p.stem for p in shipped("forms_schema").glob("*.yaml")}
+    assert set(docs.listed(docs.prose("forms.md"))) == {*properties(FORM_SCHEMA), *Role, *Privacy, *TYPES, *shipped_forms}
+
+
+@pytest.mark.parametrize("form", list(load_forms(shipped("forms_schema"), {"fever_threshold"})), ids=lambda form: form.name)
+def test_forms_page_states_the_columns_of_the_shipped_forms(docs: Docs, form: FormSpec) -> None:
+    section = docs.section("forms.md", "## The forms that come with the program")
+    (row,) = (line for line in section.splitlines() if line.startswith(f"| `{form.name}` | {form.title} |"))
+    *_rest, needed, besides, _end = (cell.strip() for cell in row.split("|"))
+    must = [f.title for f in form.fields if f.required or f.name in form.keys]
+    assert needed.split("、") == must
+    assert besides.split("、") == [f.title for f in form.fields if f.title not in must]
 
 
 @pytest.mark.parametrize("word", [*Kind, *Subject, *Severity, *TYPES])

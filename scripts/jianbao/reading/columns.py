@@ -27,7 +27,7 @@ ARROW_TYPES: Final[Mapping[str, pa.DataType]] = {
     "integer": pa.int64(),
     "boolean": pa.bool_(),
     "date": pa.date32(),
-    "datetime": pa.timestamp("s"),
+    "datetime": pa.timestamp("ms"),
 }
 
 Mask = npt.NDArray[np.bool_]
@@ -75,7 +75,7 @@ def _settled(spec: FieldSpec, cells: Sequence[Cell]) -> tuple[pa.Array, Mask] | 
     """Return a column of text as values, and which of them are right; None for a field this knows nothing of."""
     if spec.type == "datetime":
         text = pc.replace_substring(pa.array(cells, pa.string()), "/", "-")
-        values = pc.strptime(text, format=_MOMENT, unit="s", error_is_null=True)
+        values = pc.strptime(text, format=_MOMENT, unit="ms", error_is_null=True)
         return values, pc.is_valid(values).to_numpy(zero_copy_only=False)
     if spec.type != "string" or spec.codes or spec.enum or spec.pattern:
         return None

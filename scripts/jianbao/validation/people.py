@@ -21,7 +21,7 @@ UNIT = "_unit"
 
 
 def place_people(gathered: Gathered, roster: Roster) -> tuple[pa.Table, Mask, list[FindingBlock]]:
-    """Return the records with numbers as the roster writes them and the roster's unit, class and campus.
+    """Return the records with numbers as the roster writes them, its names where none is written, its unit, class and campus.
 
     Also which records name nobody of the roster, and the findings. A person counts where the roster has them,
     whatever unit the sheet was filled under.
@@ -34,6 +34,10 @@ def place_people(gathered: Gathered, roster: Roster) -> tuple[pa.Table, Mask, li
     table = table.set_column(table.schema.get_field_index(key), key, numbers)
     unit = form.role(Role.UNIT)
     stated = table.column(unit.name).combine_chunks() if unit else pa.nulls(len(said), pa.string())
+    if name := form.role(Role.NAME):
+        written = table.column(name.name).combine_chunks()
+        named = pc.coalesce(written, roster.column(Role.NAME).take(at))
+        table = table.set_column(table.schema.get_field_index(name.name), name.name, named)
     table = table.append_column(UNIT, pc.coalesce(roster.column(Role.UNIT).take(at), stated))
     table = table.append_column(CLASS, roster.column(Role.CLASS).take(at))
     table = table.append_column(CAMPUS, roster.column(Role.CAMPUS).take(at))
