@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from jianbao.forms import FormSpec, Role
 from jianbao.supervision import places
-from jianbao.validation import CAMPUS, CLASS, UNIT, Checked
-from jianbao.values import FindingBlock, Severity
+from jianbao.validation import CAMPUS, CLASS, SAID_IN, UNIT, Checked, Met
+from jianbao.values import column_letters, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +40,35 @@ def day_alerts(checked: Iterable[Checked]) -> list[Alert]:
     """Return the alerts of a day's rows; one that a later answer took back stays, marked withdrawn."""
     found: list[Alert] = []
     for day in checked:
-        standing = [b for b in day.findings if b.severity is Severity.ALERT]
-        current = list(_alerts(day.form, day.accepted, standing))
-        known = {a.key for a in current}
-        taken_back = [replace(a, withdrawn=True) for a in _alerts(day.form, day.withdrawn, day.withdrawals) if a.key not in known]
-        found += current + list({a.key: a for a in taken_back}.values())
+        standing = list(_alerts(day.form, day.alerts))
+        found += merged(list(_alerts(day.form, day.withdrawn)), standing)
     return found
 
 
 def merged(before: Sequence[Alert], now: Sequence[Alert]) -> list[Alert]:
-    """Return today's alerts and those of earlier pulls of the day that are gone, marked withdrawn."""
+    """Return the alerts that stand, and those of before that are gone, marked withdrawn, each once."""
     known = {a.key for a in now}
-    return [*now, *(replace(a, withdrawn=True) for a in before if a.key not in known)]
+    gone = {a.key: replace(a, withdrawn=True) for a in before if a.key not in known}
+    return [*now, *gone.values()]
 
 
-def _alerts(form: FormSpec, rows: pa.Table, blocks: Iterable[FindingBlock]) -> Iterator[Alert]:
-    blocks = list(blocks)
-    wanted = np.unique(np.concatenate([b.rows for b in blocks])) if blocks else np.empty(0, np.int32)
-    rows = rows.filter(pc.is_in(rows.column("_row"), value_set=pa.array(wanted, pa.int32())))
-    by_place = {(p.file, p.sheet, p.row): (p, row) for p, row in zip(places(rows), _people(form, rows), strict=True)}
-    for block in blocks:
-        for row, (cell, found, _expected) in zip(block.rows.tolist(), block.cells(), strict=False):
-            place, person = by_place.get((block.file, block.sheet or "", row), (None, None))
-            if place and person:
-                yield Alert(
-                    form=form.name, code=block.code, **person, what=block.note or block.code, said=found or "",
-                    receiver=_one(block.expected), file=place.file, sheet=place.sheet, cell=cell or place.cell,
-                )  # fmt: skip
-
-
-def _one(text: str | Sequence[str | None] | None) -> str:
-    return text if isinstance(text, str) else ""
-
-
-def _people(form: FormSpec, rows: pa.Table) -> Iterator[Mapping[str, Any]]:
+def _alerts(form: FormSpec, met: Iterable[Met]) -> Iterator[Alert]:
     name = form.role(Role.NAME) or form.role(Role.REPORTER)
-    columns = {
-        "number": form.identifier.name, "name": name.name if name else None,
-        "unit": UNIT, "class_": CLASS, "campus": CAMPUS,
-    }  # fmt: skip
-    said = {k: rows.column(c).to_pylist() if c else [None] * rows.num_rows for k, c in columns.items()}
-    for i in range(rows.num_rows):
-        yield {k: v[i] or "" for k, v in said.items()}
+    for one in met:
+        rows = one.rows.to_pylist()
+        for row, place in zip(rows, places(one.rows), strict=True):
+            yield Alert(
+                form=form.name,
+                code=one.rule.code,
+                number=row[form.identifier.name] or "",
+                name=(row.get(name.name) if name else None) or "",
+                unit=row[UNIT] or "",
+                class_=row[CLASS] or "",
+                campus=row[CAMPUS] or "",
+                what=one.rule.message,
+                said=said(row[one.rule.field]) or "" if one.rule.field else "",
+                receiver=one.rule.receiver,
+                file=place.file,
+                sheet=place.sheet,
+                cell=f"{column_letters(row[SAID_IN])}{place.row}",
+            )

@@ -95,6 +95,16 @@ class Ledger:
         text = json.dumps(values, ensure_ascii=False, sort_keys=True, indent=1)
         files.write_text(self.folder / "figures" / f"{day}.json", text + "\n", private=True)
 
+    def write_alerts(self, day: date, alerts: Sequence[Mapping[str, Any]]) -> None:
+        """Keep the alerts of a day: one that is taken back later is not forgotten."""
+        text = json.dumps(alerts, ensure_ascii=False, sort_keys=True, indent=1)
+        files.write_text(self.folder / "alerts" / f"{day}.json", text + "\n", private=True)
+
+    def alerts(self, day: date) -> list[dict[str, Any]]:
+        """Return the alerts kept of a day."""
+        path = self.folder / "alerts" / f"{day}.json"
+        return json.loads(files.read_text(path)) if path.is_file() else []
+
     def figures_before(self, day: date) -> Mapping[str, int | float | None]:
         """Return the figures of the last day worked before `day`."""
         paths = sorted((self.folder / "figures").glob("*.json"))

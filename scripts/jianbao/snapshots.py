@@ -76,20 +76,28 @@ class SnapshotStore:
 
     def path(self, snapshot: Snapshot) -> Path:
         """Return where a snapshot's bytes are kept."""
-        return self.folder / snapshot.sha256[:2] / f"{snapshot.sha256}{snapshot.suffix}"
+        return self._path(snapshot.sha256, snapshot.suffix)
 
-    def keep(self, snapshot: Snapshot, data: bytes) -> Snapshot:
-        """Keep a file's bytes and return its snapshot; the same bytes seen before keep the day they were first seen on."""
+    def _path(self, sha256: str, suffix: str) -> Path:
+        return self.folder / sha256[:2] / f"{sha256}{suffix.lower()}"
+
+    def keep(self, sha256: str, suffix: str, data: bytes) -> None:
+        """Keep a file's bytes under their hash."""
+        files.write_bytes(self._path(sha256, suffix), data, private=True)
+
+    def enter(self, snapshot: Snapshot) -> Snapshot:
+        """Enter a file's bytes in the index; bytes seen before keep the day they were first seen on."""
         first = next((e for e in self.entries if e.sha256 == snapshot.sha256), None)
         if first:
             snapshot = replace(snapshot, day=first.day, reference=first.reference, pulled_at=first.pulled_at)
-        files.write_bytes(self.path(snapshot), data, private=True)
         self.entries.append(snapshot)
         return snapshot
 
-    def restamp(self, snapshot: Snapshot, stamp: int) -> None:
+    def restamp(self, snapshot: Snapshot, stamp: int) -> Snapshot:
         """Note that an unchanged file has a new time of change."""
-        self.entries[self.entries.index(snapshot)] = replace(snapshot, stamp=stamp)
+        stamped = replace(snapshot, stamp=stamp)
+        self.entries[self.entries.index(snapshot)] = stamped
+        return stamped
 
     def settle_day(self, fresh: Iterable[Snapshot], day: date) -> dict[Snapshot, Snapshot]:
         """Give snapshots just taken the day being worked, once it is known; return the new ones by the old."""

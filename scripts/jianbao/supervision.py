@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from itertools import chain
@@ -73,14 +73,6 @@ class Completeness:
     def late(self) -> tuple[UnitDay, ...]:
         """The units that reported after the deadline."""
         return tuple(u for u in self.units if u.late)
-
-
-def alerts(checked: Iterable[Checked]) -> Iterator[tuple[Checked, FindingBlock]]:
-    """Yield each block of alerts with the form's day it belongs to."""
-    for day in checked:
-        for block in day.findings:
-            if block.severity is Severity.ALERT:
-                yield day, block
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,25 +163,12 @@ def places(table: pa.Table) -> Iterator[SheetRow]:
 def _against(people: Sequence[Checked]) -> dict[str, tuple[Contradiction, ...]]:
     """Return, by unit, the accepted rows of its people that meet an alert rule, each row once."""
     found: dict[str, dict[SheetRow, Contradiction]] = {}
-    for day, block in alerts(people):
-        units = _units_of_rows(day)
-        sheets = {c: i for i, c in enumerate(dict.fromkeys((s.file, s.sheet) for s in day.counts))}
-        if (block.file, block.sheet) not in sheets:
-            continue
-        for row in block.rows.tolist():
-            unit, place = units.get((block.file, block.sheet or "", row), (None, None))
-            if unit and place:
-                found.setdefault(unit, {}).setdefault(place, Contradiction(day.form.name, place, block.code))
+    for day in people:
+        for met in day.alerts:
+            for unit, place in zip(met.rows.column(UNIT).to_pylist(), places(met.rows), strict=True):
+                if unit:
+                    found.setdefault(unit, {}).setdefault(place, Contradiction(day.form.name, place, met.rule.code))
     return {unit: tuple(rows.values()) for unit, rows in found.items()}
-
-
-def _units_of_rows(day: Checked) -> dict[tuple[str, str, int], tuple[str, SheetRow]]:
-    """Return the unit and place of each row that an alert names."""
-    wanted = {(b.file, b.sheet or "", r) for b in day.findings if b.severity is Severity.ALERT for r in b.rows.tolist()}
-    numbers = pa.array(sorted({r for _f, _s, r in wanted}), pa.int32())
-    rows = day.accepted.filter(pc.is_in(day.accepted.column("_row"), value_set=numbers))
-    units = rows.column(UNIT).to_pylist()
-    return {(p.file, p.sheet, p.row): (u, p) for u, p in zip(units, places(rows), strict=True) if u}
 
 
 def unit_findings(report: Checked, people: Sequence[Checked], days: Completeness, registers: Registers) -> Iterator[FindingBlock]:

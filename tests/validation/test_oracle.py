@@ -1,4 +1,7 @@
-"""Another's checker as the judge: on cleaned cells frictionless takes what we take and refuses what we refuse."""
+"""Another's checker as the judge: on cleaned cells frictionless takes what we take and refuses what we refuse.
+
+It knows no numbers of persons: to it they are text like any other, so a date in such a column is for us alone to refuse.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,13 @@ from typing import Any, Final
 import pytest
 import yaml
 from frictionless import Schema
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jianbao import wording
 from jianbao.forms import FieldSpec, FormSpec, Privacy, Role
 from jianbao.forms.load import load_forms
 from jianbao.project import shipped
+from jianbao.reading import DAY as ROW_DAY
 from jianbao.reading import PASSED, ROW, Readers, read_file
 from jianbao.reading.cells import FieldReader
 from jianbao.reading.words import plain
@@ -95,13 +99,15 @@ def judge(form: FormSpec, rows: list[list[Cell]]) -> list[Judged]:
     codes = {(f.cell, f.code) for f in wording.findings(checked.findings)}
     found = []
     for record in sheet.table.to_pylist():
-        if record[PASSED]:
+        if record[PASSED] or record[ROW_DAY] not in (None, DAY):
             continue
         number = record[ROW]
-        refused = {f.name for i, f in enumerate(form.fields) if any((f"{column_letters(i)}{number}", c) in codes for c in REFUSED) and record[f.name] is None}
-        cleaned = [
-            plain(spoken(rows[number - 2][i])) if f.name in refused else canonical(f, record[f.name]) for i, f in enumerate(form.fields)
-        ]
+        told = {
+            (f.name, c) for i, f in enumerate(form.fields) for c in REFUSED if record[f.name] is None and (f"{column_letters(i)}{number}", c) in codes
+        }  # fmt: skip
+        wrong = {name for name, _code in told}
+        cleaned = [plain(spoken(rows[number - 2][i])) if f.name in wrong else canonical(f, record[f.name]) for i, f in enumerate(form.fields)]
+        refused = {name for name, code in told if code == Code.MISSING_REQUIRED or form.by_name[name].type != "string"}
         found.append(Judged(cleaned, frozenset(refused), number in accepted))
     return found
 
@@ -133,7 +139,6 @@ DIFFERENCES: Final = {
     "no number": re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE),
     "an exponent": re.compile(r"[+-]?[\d.]+[eE][+-]?\d+"),
     "a number too long to have been kept": re.compile(r"[+-]?\d{16,}"),
-    "a sign before a zero": re.compile(r"-0+(\.0+)?"),
 }
 
 
@@ -142,7 +147,7 @@ def differs(text: str) -> bool:
 
 
 @pytest.mark.parametrize("name", FOLDERS)
-@settings(max_examples=120, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(data=st.data())
 def test_frictionless_judges_as_we_do(name: str, data: st.DataObject) -> None:
     form = FORMS[name]
@@ -153,7 +158,7 @@ def test_frictionless_judges_as_we_do(name: str, data: st.DataObject) -> None:
         listed = {f.name for f, text in zip(form.fields, row.cleaned, strict=True) if f.name in row.refused and differs(text)}
         assert against - listed == row.refused - listed, row.cleaned
         if row.accepted:
-            assert against == set(), row.cleaned
+            assert row.refused <= {f.name for f in form.fields if f.role is Role.SUBMITTED}, row.cleaned
 
 
 KNOWN: Final[list[tuple[str, str, str]]] = [

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final, TypeVar
 
 from jianbao import files
 from jianbao.forms import FormSet
@@ -21,7 +24,21 @@ from jianbao.sources.isolated import IsolatedReader
 from jianbao.sources.workbook import read_workbook
 from jianbao.values import Code, FindingBlock, Severity
 
-Progress = Callable[[str], None]
+Cells = WorkbookCells | Unreadable
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_WORKERS: Final = max(2, os.cpu_count() or 2)
+_AHEAD: Final = 2 * _WORKERS
+"""How many files may be read before their turn: their cells stand in memory until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A file of the inbox as it stands: its hash, and its cells where it is not what was known."""
+
+    sha256: str
+    cells: Cells | None
 
 
 @dataclass(slots=True)
@@ -32,10 +49,11 @@ class Pulled:
     readings: ReadingStore
     forms: FormSet
     reference: date
-    present: dict[str, Snapshot]
-    fresh: list[Snapshot]
-    findings: list[FindingBlock]
+    present: dict[str, Snapshot] = field(default_factory=dict)
+    fresh: list[Snapshot] = field(default_factory=list)
+    findings: list[FindingBlock] = field(default_factory=list)
     memory: dict[str, FileReading] = field(default_factory=dict)
+    readers: dict[date, Readers] = field(default_factory=dict)
 
     def key(self, snapshot: Snapshot) -> str:
         """Return the key of a snapshot's reading."""
@@ -59,18 +77,20 @@ class Pulled:
                 self.memory[key] = self.readings.load(key)
         return self.memory[key]
 
-    def read(self, snapshots: Sequence[Snapshot], progress: Progress | None = None) -> None:
-        """Read snapshots, side by side on the cores there are; the same word is understood once for all."""
-        readers: dict[date, Readers] = {}
-        with IsolatedReader() as isolated, ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
-            cells = pool.map(lambda s: _cells(self.store.path(s), s, isolated), snapshots)
-            for snapshot, read in zip(snapshots, cells, strict=True):
-                known = readers.setdefault(snapshot.reference, Readers(snapshot.reference))
-                key = self.key(snapshot)
-                self.memory[key] = read_file(snapshot.file, read, self.forms, known)
-                self.readings.keep(key, self.memory[key])
-                if progress:
-                    progress(snapshot.file)
+    def read(self, snapshots: Sequence[Snapshot]) -> None:
+        """Read snapshots from where they are kept."""
+        with _workshop() as (pool, isolated):
+            kept = _in_turn(pool, lambda s: _cells(files.read_bytes(self.store.path(s)), s.file, isolated), snapshots)
+            for snapshot, cells in kept:
+                self.understand(snapshot, cells, pool)
+
+    def understand(self, snapshot: Snapshot, cells: Cells, pool: ThreadPoolExecutor) -> None:
+        """Read a snapshot's cells under the forms; the same word is understood once for all files."""
+        key = self.key(snapshot)
+        if self.readings.summary(key) is None:
+            readers = self.readers.setdefault(snapshot.reference, Readers(snapshot.reference))
+            self.memory[key] = read_file(snapshot.file, cells, self.forms, readers)
+            self.readings.keep(key, self.memory[key], pool)
 
     def settle_day(self, day: date) -> None:
         """Give the files just taken the day being worked: their undated rows are of it."""
@@ -79,54 +99,92 @@ class Pulled:
         self.fresh = list(settled.values())
 
 
-def _cells(path: Path, snapshot: Snapshot, isolated: IsolatedReader) -> WorkbookCells | Unreadable:
-    title, text = Path(snapshot.file).stem, snapshot.suffix in TEXT_SUFFIXES
-    return read_workbook(files.read_bytes(path), title=title, text=text, isolate=isolated.read)
+@contextmanager
+def _workshop() -> Iterator[tuple[ThreadPoolExecutor, IsolatedReader]]:
+    with IsolatedReader() as isolated, ThreadPoolExecutor(_WORKERS) as pool:
+        yield pool, isolated
 
 
-def pull(project: Project, forms: FormSet, *, as_of: datetime, day: date | None, progress: Progress | None = None) -> Pulled:
+def _in_turn(pool: ThreadPoolExecutor, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
+    """Yield each item with its result, in order, worked on side by side and never far ahead."""
+    pending: deque[tuple[Item, Future[Result]]] = deque()
+    for item in items:
+        pending.append((item, pool.submit(work, item)))
+        if len(pending) > _AHEAD:
+            first, future = pending.popleft()
+            yield first, future.result()
+    for item, future in pending:
+        yield item, future.result()
+
+
+def _cells(data: bytes, file: str, isolated: IsolatedReader) -> Cells:
+    path = Path(file)
+    return read_workbook(data, title=path.stem, text=path.suffix.lower() in TEXT_SUFFIXES, isolate=isolated.read)
+
+
+def pull(project: Project, forms: FormSet, *, as_of: datetime, day: date | None) -> Pulled:
     """Take what is new in the inbox and read it.
 
     `day` is the day being worked, if it is known; years that are not written are read as of it, else as of `as_of`.
     """
-    reference = day or as_of.date()
     files.private_folder(project.private)
     store = SnapshotStore.open(project.private / "snapshots")
-    pulled = Pulled(store, ReadingStore.open(project.private / "readings", forms), forms, reference, {}, [], [])
+    pulled = Pulled(store, ReadingStore.open(project.private / "readings", forms), forms, day or as_of.date())
     store.looked(as_of)
     latest = store.latest()
-    for found in scan(project.inbox):
-        if found.is_sheet:
-            _take(pulled, found, latest.get(found.file), as_of)
-        else:
-            pulled.findings.append(FindingBlock(Code.UNREADABLE_WORKBOOK, Severity.WARNING, found.file, note=_("不是表格文件")))
+    changed = list(_changed(pulled, scan(project.inbox), latest))
+    with _workshop() as (pool, isolated):
+        for found, fetched in _in_turn(pool, lambda f: _fetch(store, f, latest.get(f.file), isolated), changed):
+            if isinstance(fetched, FindingBlock):
+                pulled.findings.append(fetched)
+            else:
+                snapshot = _taken(pulled, found, fetched, latest.get(found.file), as_of)
+                if fetched.cells is not None:
+                    pulled.understand(snapshot, fetched.cells, pool)
     unread = [s for s in pulled.present.values() if pulled.readings.summary(pulled.key(s)) is None]
-    pulled.read(unread, progress)
+    if unread:
+        pulled.read(unread)
     return pulled
 
 
-def _take(pulled: Pulled, found: FoundFile, known: Snapshot | None, as_of: datetime) -> None:
-    """Keep a file that is new or changed; one whose size and time of change are as before is not opened."""
-    if known and (known.size, known.stamp) == (found.size, found.stamp):
-        pulled.present[found.file] = known
-        return
+def _changed(pulled: Pulled, found: Iterable[FoundFile], latest: dict[str, Snapshot]) -> Iterator[FoundFile]:
+    """Yield the sheets that are new or may have changed; one whose size and time are as before is not opened."""
+    for one in found:
+        known = latest.get(one.file)
+        if not one.is_sheet:
+            pulled.findings.append(FindingBlock(Code.UNREADABLE_WORKBOOK, Severity.WARNING, one.file, note=_("不是表格文件")))
+        elif known and (known.size, known.stamp) == (one.size, one.stamp):
+            pulled.present[one.file] = known
+        else:
+            yield one
+
+
+def _fetch(store: SnapshotStore, found: FoundFile, known: Snapshot | None, isolated: IsolatedReader) -> _Fetched | FindingBlock:
+    """Read a file's bytes, keep them, and open them; or say why they cannot be had."""
     try:
         data = files.read_bytes(found.path)
     except OSError as error:
         note = _("文件正被其他程序占用或无权读取（{detail}）").format(detail=error.strerror or error)
-        pulled.findings.append(FindingBlock(Code.UNREADABLE_WORKBOOK, Severity.ERROR, found.file, note=note))
-        return
+        return FindingBlock(Code.UNREADABLE_WORKBOOK, Severity.ERROR, found.file, note=note)
     digest = files.sha256(data)
     if known and known.sha256 == digest:
-        pulled.store.restamp(known, found.stamp)
-        pulled.present[found.file] = pulled.store.latest()[found.file]
-        return
-    day = pulled.reference
-    snapshot = Snapshot(found.file, digest, len(data), found.stamp, taken_at(as_of), day, day, ORIGIN)
-    kept = pulled.store.keep(snapshot, data)
-    pulled.present[found.file] = kept
-    if kept == snapshot:
-        pulled.fresh.append(kept)
+        return _Fetched(digest, None)
+    store.keep(digest, found.path.suffix, data)
+    return _Fetched(digest, _cells(data, found.file, isolated))
+
+
+def _taken(pulled: Pulled, found: FoundFile, fetched: _Fetched, known: Snapshot | None, as_of: datetime) -> Snapshot:
+    """Enter a file in the index: as new, or as the same bytes with a new time."""
+    if known and fetched.cells is None:
+        snapshot = pulled.store.restamp(known, found.stamp)
+    else:
+        day = pulled.reference
+        new = Snapshot(found.file, fetched.sha256, found.size, found.stamp, taken_at(as_of), day, day, ORIGIN)
+        snapshot = pulled.store.enter(new)
+        if snapshot == new:
+            pulled.fresh.append(snapshot)
+    pulled.present[found.file] = snapshot
+    return snapshot
 
 
 def known_days(pulled: Pulled) -> Iterator[tuple[date, str]]:

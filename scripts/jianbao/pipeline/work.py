@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
@@ -13,13 +13,13 @@ import pyarrow as pa
 from jianbao import files
 from jianbao.errors import UsageError
 from jianbao.figures import DayRows, columns_of, completeness_figures, days_of, fallen, state_figure
-from jianbao.followup import Alert, day_alerts
+from jianbao.followup import Alert, day_alerts, merged
 from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
 from jianbao.forms.load import load_forms
 from jianbao.ledger import PLACES, Change, Ledger, changed_rows, with_first_seen
 from jianbao.messages import _
 from jianbao.pipeline.evidence import Evidence
-from jianbao.pipeline.pull import Progress, Pulled, known_days, pull
+from jianbao.pipeline.pull import Pulled, known_days, pull
 from jianbao.project import Project
 from jianbao.record import Record
 from jianbao.snapshots import Snapshot, SnapshotStore
@@ -84,7 +84,7 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None, prog
     Raises UsageError where the inbox has no report of any day.
     """
     forms = load_forms(project.forms, project.settings.names)
-    pulled = pull(project, forms, as_of=as_of, day=day, progress=progress)
+    pulled = pull(project, forms, as_of=as_of, day=day)
     days = sorted({d for d, form in known_days(pulled) if forms[form].kind is not Kind.REGISTER})
     chosen = day or _newest(days, as_of.date(), pulled)
     pulled.settle_day(chosen)
@@ -104,12 +104,14 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None, prog
         *(c.findings for c in register_days.values()), *(c.findings for c in checked.values()),
         about_units, changes, fallen(figures, ledger.figures_before(chosen), monotonic),
     )  # fmt: skip
+    alerts = merged([Alert(**a) for a in ledger.alerts(chosen)], day_alerts(checked.values()))
+    ledger.write_alerts(chosen, [asdict(a) for a in alerts])
     ledger.write_figures(chosen, {f.name: f.value for f in figures})
     counts = [*chain(*(c.counts for c in register_days.values())), *chain(*(c.counts for c in checked.values()))]
     return DayWork(
         project=project, forms=forms, day=chosen, as_of=as_of, registers=registers, checked=checked, completeness=completeness,
         findings=tuple(found), figures=figures, counts=_merged(counts), unread=tuple(_unread(pulled)),
-        alerts=tuple(day_alerts(checked.values())), snapshots=bench.used(checked, register_days),
+        alerts=tuple(alerts), snapshots=bench.used(checked, register_days),
         other_days=tuple(d for d in days if d != chosen), ledger=ledger, store=pulled.store,
     )  # fmt: skip
 

@@ -51,43 +51,53 @@ def read_column(reader: FieldReader, cells: Sequence[Cell]) -> ReadColumn:
     kinds = set(map(type, cells))
     if bool in kinds:  # True == 1.0 would share its entry
         cells = [spoken(c) if isinstance(c, bool) else c for c in cells]
-    settled = _settled(reader.spec, cells) if kinds == {str} else None
+    settled = _settled(reader.spec, cells, only_text=kinds <= {str})
     if settled is None:
-        values = pa.array(map(reader.__getitem__, cells), ARROW_TYPES[reader.spec.type], size=len(cells))
-        return ReadColumn(values, _wrong(reader, cells, None))
+        return _looked_up(reader, cells)
     plain, canonical = settled
     if canonical.all():
         return ReadColumn(plain, None)
-    rest = np.flatnonzero(~canonical)
-    odd = [cells[i] for i in rest.tolist()]
-    slow = pa.array(list(map(reader.__getitem__, odd)), plain.type)
-    values = pc.replace_with_mask(plain, pa.array(~canonical), slow)
-    return ReadColumn(values, _wrong(reader, odd, (len(cells), rest)))
+    places = np.flatnonzero(~canonical)
+    odd = _looked_up(reader, [cells[i] for i in places.tolist()])
+    values = pc.replace_with_mask(plain, pa.array(~canonical), odd.values)
+    if odd.wrong is None:
+        return ReadColumn(values, None)
+    wrong = np.zeros(len(cells), np.bool_)
+    wrong[places[odd.wrong]] = True
+    return ReadColumn(values, wrong)
 
 
 def canonical_cells(spec: FieldSpec, cells: Sequence[Cell]) -> Mask:
     """Return which cells of a column are written just as their field's values are kept."""
-    settled = _settled(spec, cells) if set(map(type, cells)) == {str} else None
+    settled = _settled(spec, cells, only_text=set(map(type, cells)) <= {str})
     return np.zeros(len(cells), np.bool_) if settled is None else settled[1]
 
 
-def _settled(spec: FieldSpec, cells: Sequence[Cell]) -> tuple[pa.Array, Mask] | None:
-    """Return a column of text as values, and which of them are right; None for a field this knows nothing of."""
-    if spec.type == "datetime":
-        text = pc.replace_substring(pa.array(cells, pa.string()), "/", "-")
-        values = pc.strptime(text, format=_MOMENT, unit="ms", error_is_null=True)
-        return values, pc.is_valid(values).to_numpy(zero_copy_only=False)
-    if spec.type != "string" or spec.codes or spec.enum or spec.pattern:
+def _looked_up(reader: FieldReader, cells: Sequence[Cell]) -> ReadColumn:
+    """Read each different cell once, and look the others up."""
+    different = dict(zip(dict.fromkeys(cells), range(len(cells)), strict=False))
+    at = np.fromiter(map(different.__getitem__, cells), np.int32, len(cells))
+    values = pa.array(map(reader.__getitem__, different), ARROW_TYPES[reader.spec.type], size=len(different))
+    wrong = None
+    if reader.problems:
+        wrong = np.fromiter(map(reader.problems.__contains__, different), np.bool_, len(different))[at]
+    return ReadColumn(values.take(pa.array(at)), wrong if wrong is not None and wrong.any() else None)
+
+
+def _settled(spec: FieldSpec, cells: Sequence[Cell], *, only_text: bool) -> tuple[pa.Array, Mask] | None:
+    """Return a column as values, and which of its cells are right as they stand; None for a field this knows nothing of."""
+    if not _knows(spec):
         return None
-    text = pa.array(cells, pa.string())
+    text = pa.array(cells if only_text else [c if isinstance(c, str) else "" for c in cells], pa.string())
+    if spec.type == "datetime":
+        values = pc.strptime(pc.replace_substring(text, "/", "-"), format=_MOMENT, unit="ms", error_is_null=True)
+        return values, pc.is_valid(values).to_numpy(zero_copy_only=False)
     if spec.privacy in (Privacy.IDENTIFIER, Privacy.PHONE, Privacy.IDENTITY):
         right = pc.match_substring_regex(text, _NUMBERS)
     elif spec.role in (Role.NAME, Role.REPORTER):
         right = pc.match_substring_regex(text, _NAMES)
-    elif spec.role is None or spec.role is Role.NOTE:
-        right = pc.invert(pc.match_substring_regex(text, _ODD_TEXT))
     else:
-        return None
+        right = pc.invert(pc.match_substring_regex(text, _ODD_TEXT))
     if spec.max_length is not None:
         right = pc.and_(right, pc.less_equal(pc.utf8_length(text), spec.max_length))
     if spec.missing_values:
@@ -95,16 +105,8 @@ def _settled(spec: FieldSpec, cells: Sequence[Cell]) -> tuple[pa.Array, Mask] | 
     return text, right.to_numpy(zero_copy_only=False)
 
 
-def _wrong(reader: FieldReader, cells: Sequence[Cell], among: tuple[int, npt.NDArray[np.int64]] | None) -> Mask | None:
-    """Return which cells of a column are a problem; `among` says of how many, and where, the cells are."""
-    if not reader.problems:
-        return None
-    wrong = np.fromiter(map(reader.problems.__contains__, cells), np.bool_, len(cells))
-    if not wrong.any():
-        return None
-    if among is None:
-        return wrong
-    size, places = among
-    mask = np.zeros(size, np.bool_)
-    mask[places[wrong]] = True
-    return mask
+def _knows(spec: FieldSpec) -> bool:
+    """Whether a field's cells are mostly different, and a pattern can tell which of them need no reading."""
+    if spec.type != "string" or spec.codes or spec.enum or spec.pattern:
+        return spec.type == "datetime"
+    return spec.role in (None, Role.NOTE, Role.NAME, Role.REPORTER)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from jianbao.forms import FormSet
 from jianbao.messages import _
 from jianbao.reading.identify import Ambiguous, Places, identify
-from jianbao.reading.tables import Readers, SheetReading, header_says, read_sheet
+from jianbao.reading.layout import Layout
+from jianbao.reading.tables import Readers, SheetReading, header_says, read_sheets
 from jianbao.sources import Grid, Unreadable, WorkbookCells
 from jianbao.values import Code, FindingBlock, Severity
 
@@ -28,9 +29,9 @@ def read_file(file: str, cells: WorkbookCells | Unreadable, forms: FormSet, read
     if isinstance(cells, Unreadable):
         return FileReading(file, (), (FindingBlock(cells.code, Severity.ERROR, file, note=cells.reason),))
     places = Places.of(file)
-    sheets: list[SheetReading] = []
     findings: list[FindingBlock] = []
     homeless: list[Grid] = []
+    known: dict[str, list[tuple[Grid, Layout]]] = {}
     for grid in cells.grids:
         found = identify(grid, places, forms)
         if found is None:
@@ -39,9 +40,11 @@ def read_file(file: str, cells: WorkbookCells | Unreadable, forms: FormSet, read
             names = "、".join(f.title for f in found.forms)
             findings.append(FindingBlock(Code.FORM_AMBIGUOUS, Severity.ERROR, file, grid.name, expected=names))
         else:
-            sheet = read_sheet(grid, found, forms[found.form], places, readers)
-            sheets.append(sheet)
-            findings += _unknown_columns(file, sheet)
+            known.setdefault(found.form, []).append((grid, found))
+    order = {grid.name: i for i, grid in enumerate(cells.grids)}
+    sheets = [s for form, found in known.items() for s in read_sheets(found, forms[form], places, readers)]
+    sheets.sort(key=lambda s: order[s.sheet])
+    findings += [f for sheet in sheets for f in _unknown_columns(file, sheet)]
     findings += _headless(file, homeless, readable=bool(sheets))
     return FileReading(file, tuple(sheets), tuple(findings), tuple(g.name for g in homeless))
 

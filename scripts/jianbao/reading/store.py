@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import Executor, Future
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,7 @@ class ReadingStore:
     forms: str
     _index: dict[str, Summary] = field(default_factory=dict)
     _changed: bool = False
+    _writing: list[Future[bool]] = field(default_factory=list)
 
     @classmethod
     def open(cls, folder: Path, forms: FormSet) -> ReadingStore:
@@ -59,14 +61,17 @@ class ReadingStore:
         """Return a reading that is kept."""
         return _unpacked(files.read_bytes(self._path(key)))
 
-    def keep(self, key: str, reading: FileReading) -> None:
-        """Keep a reading."""
-        files.write_bytes(self._path(key), _packed(reading), private=True, lasting=False)
+    def keep(self, key: str, reading: FileReading, pool: Executor) -> None:
+        """Keep a reading; it is packed and written aside, by `save` at the latest."""
+        self._writing.append(pool.submit(lambda: files.write_bytes(self._path(key), _packed(reading), private=True, lasting=False)))
         self._index[key] = summary_of(reading)
         self._changed = True
 
     def save(self) -> None:
-        """Write the index, where it has changed."""
+        """Write the index, where it has changed, once every reading it names is written."""
+        for writing in self._writing:
+            writing.result()
+        self._writing.clear()
         if self._changed:
             data = {k: {f: [d and d.isoformat() for d in days] for f, days in v.items()} for k, v in self._index.items()}
             files.write_text(self.folder / f"{self.forms}.json", json.dumps(data, sort_keys=True), private=True, lasting=False)

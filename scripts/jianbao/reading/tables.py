@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from operator import attrgetter
 from typing import Final
 
@@ -20,7 +21,7 @@ import pyarrow.compute as pc
 from jianbao.forms import FieldSpec, FormSpec, Kind, Role, Subject
 from jianbao.forms.expression import SEPARATOR
 from jianbao.reading.cells import FieldReader, Problem
-from jianbao.reading.columns import ARROW_TYPES, canonical_cells, read_column
+from jianbao.reading.columns import ARROW_TYPES, ReadColumn, canonical_cells, read_column
 from jianbao.reading.days import MonthDay, day_of_sheet, days_in_name, settle
 from jianbao.reading.identify import Places, title_texts
 from jianbao.reading.layout import Column, Layout
@@ -91,8 +92,36 @@ class Readers:
 
 def read_sheet(grid: Grid, layout: Layout, form: FormSpec, places: Places, readers: Readers) -> SheetReading:
     """Return the sheet's records. `readers.reference` is the day that years not written are nearest to."""
-    rows = _Rows.of(grid, layout, form, readers)
-    sheet_day = _sheet_day(grid, layout, places, readers.reference)
+    return next(iter(read_sheets([(grid, layout)], form, places, readers)))
+
+
+def read_sheets(sheets: Sequence[tuple[Grid, Layout]], form: FormSpec, places: Places, readers: Readers) -> Iterator[SheetReading]:
+    """Yield the records of a file's sheets of one form; a field's cells are read in one pass for all of them."""
+    taken = [_Rows.of(grid, layout, form, readers) for grid, layout in sheets]
+    for spec in form.fields:
+        _read_field(spec, taken, readers.of(form, spec))
+    for (grid, layout), rows in zip(sheets, taken, strict=True):
+        yield _sheet(grid, layout, rows, places)
+
+
+def _read_field(spec: FieldSpec, sheets: Sequence[_Rows], reader: FieldReader) -> None:
+    """Read every column that answers a field, of all the sheets together."""
+    columns = [(rows, c.index) for rows in sheets for c in rows.layout.columns if c.field == spec.name]
+    if not columns:
+        return
+    cells = [rows.cells[index] for rows, index in columns]
+    read = read_column(reader, cells[0] if len(cells) == 1 else list(chain.from_iterable(cells)))
+    start = 0
+    for rows, index in columns:
+        end = start + len(rows.numbers)
+        wrong = None if read.wrong is None else read.wrong[start:end]
+        rows.read[index] = ReadColumn(read.values.slice(start, end - start), wrong)
+        start = end
+
+
+def _sheet(grid: Grid, layout: Layout, rows: _Rows, places: Places) -> SheetReading:
+    form = rows.form
+    sheet_day = _sheet_day(grid, layout, places, rows.readers.reference)
     if layout.by_day:
         table, problems = _by_day(rows, sheet_day, _around(grid, layout, places))
     else:
@@ -134,6 +163,7 @@ class _Rows:
     numbers: RowNumbers
     passed: npt.NDArray[np.bool_]
     cells: Sequence[Sequence[Cell]]
+    read: dict[int, ReadColumn] = field(default_factory=dict)
 
     @classmethod
     def of(cls, grid: Grid, layout: Layout, form: FormSpec, readers: Readers) -> _Rows:
@@ -163,8 +193,7 @@ class _Rows:
         return _combined(spec, [v for v, _p in read]), [p for _v, p in read if p]
 
     def _column(self, spec: FieldSpec, index: int) -> tuple[pa.Array, FieldProblems | None]:
-        reader, cells = self.readers.of(self.form, spec), self.cells[index]
-        read = read_column(reader, cells)
+        reader, cells, read = self.readers.of(self.form, spec), self.cells[index], self.read[index]
         if read.wrong is None or not (wrong := read.wrong & ~self.passed).any():
             return read.values, None
         records = np.flatnonzero(wrong).astype(np.int32)

@@ -25,6 +25,7 @@ from jianbao.validation.repeats import find_repeats
 from jianbao.values import Code, FindingBlock, Severity
 
 COLUMN: Final = "_column"
+SAID_IN: Final = "_said_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,21 @@ class SheetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """The rows that meet an alert rule, with their places; `_said_in` is the 0-based column of the field it looks at."""
+
+    rule: RuleSpec
+    rows: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """A form's day: the accepted rows, every finding, and what became of every row.
 
     `accepted` has the form's columns, `_unit`, `_class`, `_campus`, and the place of each row: `_file`, `_sheet`,
     `_row`, `_column` (0-based, of the identifier) and `_snapshot`. `refused` are the units or persons, by key,
-    with a row that was rejected and none accepted. `withdrawn` are rows, of the same columns, that met an alert
-    rule before a later answer replaced them, and `withdrawals` those alerts. `rejected` are the rows refused.
+    with a row that was rejected and none accepted, and `rejected` those rows. `alerts` are the rows that meet an
+    alert rule, `withdrawn` those that met one before a later answer replaced them.
     `snapshots` are the hashes of the files whose sheets were looked at.
     """
 
@@ -59,8 +68,8 @@ class Checked:
     counts: tuple[SheetCount, ...]
     refused: frozenset[str]
     rejected: pa.Table
-    withdrawn: pa.Table
-    withdrawals: tuple[FindingBlock, ...]
+    alerts: tuple[Met, ...]
+    withdrawn: tuple[Met, ...]
     snapshots: frozenset[str]
 
 
@@ -78,22 +87,22 @@ def check_day(
     repeats = find_repeats(gathered, table, ~(gathered.passed | rejected))
     rejected, findings = rejected | repeats.conflicting, findings + list(repeats.findings)
     alive = ~(gathered.passed | rejected | repeats.superseded)
-    against, blocks = _broken_rules(gathered, table, alive, settings)
+    against, met, blocks = _apply_rules(gathered, table, alive, settings)
     rejected, findings = rejected | against, findings + blocks
-    replaced = repeats.superseded & ~gathered.passed
-    met, withdrawals = _alerts_among(gathered, table, replaced, settings)
     rejected &= ~gathered.passed
     accepted = ~(gathered.passed | rejected | repeats.superseded)
+    _none, taken_back, _blocks = _apply_rules(gathered, table, repeats.superseded & ~gathered.passed, settings)
+    places = _Places(gathered, table, day)
     return Checked(
         form=form,
         day=day,
-        accepted=_with_places(gathered, table, accepted, day),
+        accepted=places.rows(accepted),
         findings=tuple(findings),
         counts=tuple(_counts(gathered, accepted, rejected, repeats.superseded)),
         refused=_refused(gathered, table, accepted, rejected),
-        rejected=_with_places(gathered, table, rejected & ~repeats.superseded, day),
-        withdrawn=_with_places(gathered, table, met, day),
-        withdrawals=tuple(withdrawals),
+        rejected=places.rows(rejected & ~repeats.superseded),
+        alerts=tuple(places.met(rule, hits & accepted) for rule, hits in met),
+        withdrawn=tuple(places.met(rule, hits) for rule, hits in taken_back),
         snapshots=frozenset(s.snapshot for s in sheets),
     )
 
@@ -128,58 +137,59 @@ def _placed(gathered: Gathered, registers: Registers) -> tuple[pa.Table, Mask, l
     return table, nobody | nowhere, findings + blocks
 
 
-def _broken_rules(gathered: Gathered, table: pa.Table, alive: Mask, settings: Mapping[str, Setting]) -> tuple[Mask, list[FindingBlock]]:
-    """Return which records a rule of severity error refuses, and the findings of every rule."""
-    mask: Mask = np.zeros(len(gathered), np.bool_)
+def _apply_rules(
+    gathered: Gathered, table: pa.Table, records: Mask, settings: Mapping[str, Setting]
+) -> tuple[Mask, list[tuple[RuleSpec, Mask]], list[FindingBlock]]:
+    """Return which of some records a rule refuses, which meet which alert rule, and the findings of every rule."""
+    refused: Mask = np.zeros(len(gathered), np.bool_)
+    met: list[tuple[RuleSpec, Mask]] = []
     findings: list[FindingBlock] = []
-    for rule in gathered.form.rules:
-        hits = _hits(rule, table, settings) & alive
+    for rule in gathered.form.rules if records.any() else ():
+        hits: Mask = rule.when.holds(table, settings).to_numpy(zero_copy_only=False).astype(np.bool_) & records
+        if not hits.any():
+            continue
         if rule.severity == "error":
-            mask |= hits
-        findings += _rule_blocks(gathered, rule, hits)
-    return mask, findings
+            refused |= hits
+        if rule.severity == "alert":
+            met.append((rule, hits))
+        severity, receiver = Severity(rule.severity), rule.receiver or None
+        findings += gathered.blocks(hits, rule.code, severity, field=rule.field, expected=receiver, note=rule.message)
+    return refused, met, findings
 
 
-def _alerts_among(gathered: Gathered, table: pa.Table, records: Mask, settings: Mapping[str, Setting]) -> tuple[Mask, list[FindingBlock]]:
-    """Return which of some records met an alert rule, and those alerts."""
-    mask: Mask = np.zeros(len(gathered), np.bool_)
-    findings: list[FindingBlock] = []
-    if records.any():
-        for rule in (r for r in gathered.form.rules if r.severity == "alert"):
-            hits = _hits(rule, table, settings) & records
-            mask |= hits
-            findings += _rule_blocks(gathered, rule, hits)
-    return mask, findings
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Takes records out of a day's table, with the place of each."""
 
+    gathered: Gathered
+    table: pa.Table
+    day: date | None
 
-def _hits(rule: RuleSpec, table: pa.Table, settings: Mapping[str, Setting]) -> Mask:
-    hits: Mask = rule.when.holds(table, settings).to_numpy(zero_copy_only=False).astype(np.bool_)
-    return hits
+    def rows(self, mask: Mask) -> pa.Table:
+        """Return the marked records."""
+        gathered, form = self.gathered, self.gathered.form
+        kept = np.flatnonzero(mask)
+        source = pa.array(gathered.source[kept])
+        table = self.table.take(pa.array(kept)).drop_columns([DAY, PASSED])
+        if form.day_field and self.day is not None:
+            name = form.day_field.name
+            days = pa.repeat(pa.scalar(self.day, pa.date32()), len(kept))
+            table = table.set_column(table.schema.get_field_index(name), name, days)
+        for name, texts in (
+            (FILE, [s.file for s in gathered.sheets]),
+            (SHEET, [s.reading.sheet for s in gathered.sheets]),
+            (SNAPSHOT, [s.snapshot for s in gathered.sheets]),
+        ):
+            table = table.append_column(name, pa.DictionaryArray.from_arrays(source, pa.array(texts, pa.string())))
+        identifiers = np.array([s.reading.identifier for s in gathered.sheets] or [0], np.int32)
+        return table.append_column(COLUMN, pa.array(identifiers[gathered.source[kept]]))
 
-
-def _rule_blocks(gathered: Gathered, rule: RuleSpec, hits: Mask) -> Iterator[FindingBlock]:
-    yield from gathered.blocks(
-        hits, rule.code, Severity(rule.severity), field=rule.field, expected=rule.receiver or None, note=rule.message
-    )
-
-
-def _with_places(gathered: Gathered, table: pa.Table, accepted: Mask, day: date | None) -> pa.Table:
-    """Return the accepted records with the place of each."""
-    kept = np.flatnonzero(accepted)
-    source = pa.array(gathered.source[kept])
-    table = table.take(pa.array(kept)).drop_columns([DAY, PASSED])
-    if gathered.form.day_field and day is not None:
-        name = gathered.form.day_field.name
-        table = table.set_column(table.schema.get_field_index(name), name, pa.array([day] * len(kept), pa.date32()))
-    for name, texts in (
-        (FILE, [s.file for s in gathered.sheets]),
-        (SHEET, [s.reading.sheet for s in gathered.sheets]),
-        (SNAPSHOT, [s.snapshot for s in gathered.sheets]),
-    ):
-        column = pa.DictionaryArray.from_arrays(source.cast(pa.int32()), pa.array(texts, pa.string()))
-        table = table.append_column(name, column)
-    identifiers = np.array([s.reading.identifier for s in gathered.sheets] or [0], np.int32)
-    return table.append_column(COLUMN, pa.array(identifiers[gathered.source[kept]]))
+    def met(self, rule: RuleSpec, mask: Mask) -> Met:
+        """Return the marked records as those that meet a rule."""
+        sheets = self.gathered.sheets
+        columns = np.array([s.reading.columns.get(rule.field or "", s.reading.identifier) for s in sheets] or [0], np.int32)
+        said_in = pa.array(columns[self.gathered.source[np.flatnonzero(mask)]])
+        return Met(rule, self.rows(mask).append_column(SAID_IN, said_in))
 
 
 def _counts(gathered: Gathered, accepted: Mask, rejected: Mask, superseded: Mask) -> Iterator[SheetCount]:
