@@ -28,8 +28,8 @@ HEAD: Final = """\
 same command.
 
 Messages are Chinese; with the environment variable `JIANBAO_LANG=en` they are English, and so is this help. What stands in the
-office's own files (titles of forms and fields, sentences of rules, names of units) stays in the language it is written in. Publish in
-Chinese: pages take some of their words from the same place, and a site should speak one language.
+office's own files (titles of forms and fields, sentences of rules, names of units) stays in the language it is written in,
+and published pages are the same whatever the language of the terminal.
 
 Results go to standard output. Steps, errors and advice go to standard error. `--format json` prints one object on standard output
 and nothing else ([json.md](json.md)).

@@ -66,10 +66,10 @@ def parse_clock(text: str) -> time:
 
 def spoken_day(day: date) -> str:
     """Return a day as a document writes it (GB/T 9704-2012, 7.3.5.4: no leading zeros)."""
-    return _("{year}年{month}月{day}日").format(year=day.year, month=day.month, day=day.day)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def spoken_moment(moment: datetime, beside: date | None = None) -> str:
     """Return a cut-off as a page writes it: month, day and time, and its year where the day beside it is of another."""
-    year = _("{year}年").format(year=moment.year) if beside and beside.year != moment.year else ""
-    return year + _("{month}月{day}日 {clock}").format(month=moment.month, day=moment.day, clock=moment.strftime("%H:%M"))
+    year = f"{moment.year}年" if beside and beside.year != moment.year else ""
+    return f"{year}{moment.month}月{moment.day}日 {moment.strftime('%H:%M')}"

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from jianbao.forms.load import did_you_mean
-from jianbao.messages import _
+from jianbao.messages import _, listed
 from jianbao.pages import Page
 
 
@@ -32,14 +32,14 @@ class DocumentKind(StrEnum):
     def label(self) -> str:
         """The kind's name as pages show it."""
         return {
-            DocumentKind.BRIEFING: _("工作简报"),
-            DocumentKind.NOTICE: _("通知"),
-            DocumentKind.ANNOUNCEMENT: _("通告"),
-            DocumentKind.LETTER: _("公开信"),
-            DocumentKind.APPEAL: _("倡议书"),
-            DocumentKind.GUIDANCE: _("防控指南"),
-            DocumentKind.REMINDER: _("温馨提示"),
-            DocumentKind.PAGE: _("页面"),
+            DocumentKind.BRIEFING: "工作简报",
+            DocumentKind.NOTICE: "通知",
+            DocumentKind.ANNOUNCEMENT: "通告",
+            DocumentKind.LETTER: "公开信",
+            DocumentKind.APPEAL: "倡议书",
+            DocumentKind.GUIDANCE: "防控指南",
+            DocumentKind.REMINDER: "温馨提示",
+            DocumentKind.PAGE: "页面",
         }[self]
 
 
@@ -60,10 +60,10 @@ class Status(StrEnum):
     def label(self) -> str:
         """The state's name as pages show it."""
         return {
-            Status.DRAFT: _("草稿"),
-            Status.SIGNED: _("现行有效"),
-            Status.SUPERSEDED: _("已被替代"),
-            Status.WITHDRAWN: _("已撤回"),
+            Status.DRAFT: "草稿",
+            Status.SIGNED: "现行有效",
+            Status.SUPERSEDED: "已被替代",
+            Status.WITHDRAWN: "已撤回",
         }[self]
 
 
@@ -172,7 +172,7 @@ def _faults(page: Page) -> Iterator[Fault]:
             yield fault(key, _("缺少 {key}").format(key=key))
     for key, known in (("kind", DocumentKind), ("status", Status), ("audience", Audience)):
         if meta.get(key) and str(meta[key]) not in list(known):
-            text = _("{key} 写的是 {found}，可用的有：{known}").format(key=key, found=meta[key], known="、".join(known))
+            text = _("{key} 写的是 {found}，可用的有：{known}").format(key=key, found=meta[key], known=listed(known))
             yield fault(key, text + did_you_mean(str(meta[key]), known))
     for key in ("date", "signed_on", "data_date"):
         if meta.get(key) and _day(meta[key]) is None:

@@ -76,14 +76,14 @@ def state_figure(
 
 def completeness_figures(received: int, expected: int, *, day: date, as_of: datetime) -> Iterator[Figure]:
     """Yield how many units must report and how many have: figures like any other, declared by no form."""
-    told = ((_UNITS_EXPECTED, _("单位应报"), expected, _("当日应当报告的单位数，经批准不报的除外")),
-            (_UNITS_RECEIVED, _("单位实报"), received, _("当日已经报告且报告有效的单位数")))  # fmt: skip
+    told = ((UNITS_EXPECTED, "单位应报", expected, "当日应当报告的单位数，经批准不报的除外"),
+            (UNITS_RECEIVED, "单位实报", received, "当日已经报告且报告有效的单位数"))  # fmt: skip
     for name, title, value, definition in told:
-        yield Figure(name, title, value, _("个"), received, expected, as_of, day, "", definition)
+        yield Figure(name, title, value, "个", received, expected, as_of, day, "", definition)
 
 
-_UNITS_EXPECTED: Final = "units_expected"
-_UNITS_RECEIVED: Final = "units_received"
+UNITS_EXPECTED: Final = "units_expected"
+UNITS_RECEIVED: Final = "units_received"
 
 
 def _hits(form: FormSpec, indicator: IndicatorSpec, day: DayRows, registers: Registers) -> pa.Table:
@@ -186,7 +186,7 @@ def fallen(figures: Iterable[Figure], before: Mapping[str, int | float | None], 
 
 
 def spoken_value(value: float | None) -> str:
-    """Return a number as it is printed: whole ones without a point; nothing stated is 未报, never 0."""
+    """Return a number as pages print it: whole ones without a point; nothing stated is 未报, never 0."""
     if value is None:
-        return _("未报")
+        return "未报"
     return str(int(value)) if float(value).is_integer() else f"{value:.1f}"

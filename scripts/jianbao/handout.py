@@ -111,7 +111,7 @@ def _by_row(findings: Iterable[Finding], sheet: str) -> dict[int, list[Finding]]
 
 
 def _remark(findings: Sequence[Finding]) -> str:
-    return "；".join(f"{f.cell} {f.message}" for f in findings)
+    return _("；").join(f"{f.cell} {f.message}" for f in findings)
 
 
 def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +28,11 @@ def _catalogue(lang: str) -> gettext.NullTranslations:
 def _(text: str) -> str:
     """Return the Chinese sentence `text` in the language asked for."""
     return _catalogue(language()).gettext(text)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return the parts in one line, with the mark between them that the language uses."""
+    return _("、").join(parts)
 
 
 def speak_for_click() -> None:

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from jianbao import files
 from jianbao.clock import parse_clock, zone
 from jianbao.errors import NotAnOffice, SettingsError
-from jianbao.messages import _
+from jianbao.messages import _, listed
 
 SETTINGS_FILE: Final = "jianbao.toml"
 Setting = int | float | str | date
@@ -252,8 +252,8 @@ def _as_json(value: Any) -> Any:
 def _fault(error: Any) -> str:
     if error.validator == "additionalProperties":
         unknown = sorted(error.instance.keys() - error.schema["properties"].keys())
-        known = "、".join(sorted(error.schema["properties"]))
-        return _("不认识的键 {keys}；可用的有：{known}").format(keys="、".join(unknown), known=known)
+        known = listed(sorted(error.schema["properties"]))
+        return _("不认识的键 {keys}；可用的有：{known}").format(keys=listed(unknown), known=known)
     return str(error.message)
 
 

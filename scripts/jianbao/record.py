@@ -186,6 +186,9 @@ def _make_bag(folder: Path, info: Mapping[str, str]) -> None:
 
     logging.getLogger("bagit").setLevel(logging.ERROR)
     bagit.make_bag(str(files.at(folder)), bag_info=dict(info), checksums=["sha256"])
+    tags = folder / _TAG_MANIFEST  # with one space its lines are none to `shasum -c`
+    lines = (line.split(" ", 1) for line in files.read_text(tags).splitlines())
+    files.write_text(tags, "".join(f"{digest}  {name.strip()}\n" for digest, name in lines))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from jianbao import __version__, files
 from jianbao.documents import Document, Status
-from jianbao.facts import Facts, to_csv, to_json
+from jianbao.facts import Facts, FigureFact, to_csv, to_json
+from jianbao.figures import UNITS_EXPECTED, UNITS_RECEIVED, spoken_value
 from jianbao.forms import FormSet
-from jianbao.messages import _
 from jianbao.project import Settings, shipped
 from jianbao.record import SITE_MANIFEST, PageState, Record, site_manifest
 from jianbao.render import SHIPPED
@@ -24,37 +24,50 @@ RULES: Final = "rules.json"
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A released figure, or state of the units, that is different now."""
+    """A released figure that is different now: its value, or only how many were read for it."""
 
     title: str
     was: str
     now: str
+    coverage_was: str = ""
+    coverage_now: str = ""
+
+    @property
+    def text(self) -> str:
+        """What has changed, as a change note says it."""
+        if self.was != self.now and self.coverage_was == self.coverage_now:
+            return f"{self.title}由 {self.was} 更新为 {self.now}"
+        if self.was != self.now:
+            return f"{self.title}由 {self.was}（{self.coverage_was}）更新为 {self.now}（{self.coverage_now}）"
+        return f"{self.title}的实报/应报由 {self.coverage_was} 更新为 {self.coverage_now}"
 
 
 def figure_changes(before: Facts, now: Facts) -> list[FigureChange]:
     """Return in which figures and in which states of units a day differs from how it was released."""
     was = {f.name: f for f in before.figures}
-    found = []
-    for figure in now.figures:
-        old = was.get(figure.name)
-        sides = [
-            f"{f.value if f.value is not None else _('未报')}（{f.received}/{f.expected}）" if f else _("（无）") for f in (old, figure)
-        ]
-        if sides[0] != sides[1]:
-            found.append(FigureChange(figure.title, *sides))
-    for title, key in (
-        (_("零报告单位"), "zero"),
-        (_("有情况单位"), "cases"),
-        (_("未报单位"), "missing"),
-        (_("报告无效单位"), "rejected"),
-        (_("报零待核实单位"), "contradicted"),
-    ):
-        old_count, new_count = getattr(before.units, key), getattr(now.units, key)
-        if old_count != new_count:
-            found.append(FigureChange(title, str(old_count), str(new_count)))
+    found = [_figure_change(was.get(f.name), f) for f in now.figures]
+    for title, key in _STATES:
+        found.append(FigureChange(title, str(getattr(before.units, key)), str(getattr(now.units, key))))
     if before.news != now.news:
-        found.append(FigureChange(_("部门动态"), str(len(before.news)), str(len(now.news))))
-    return found
+        found.append(FigureChange("部门动态", f"{len(before.news)} 条", f"{len(now.news)} 条（有改动）"))
+    return [c for c in found if c.was != c.now or c.coverage_was != c.coverage_now]
+
+
+_STATES: Final = (
+    ("零报告单位", "zero"),
+    ("有情况单位", "cases"),
+    ("未报单位", "missing"),
+    ("报告无效单位", "rejected"),
+    ("报零待核实单位", "contradicted"),
+)
+
+
+def _figure_change(was: FigureFact | None, now: FigureFact) -> FigureChange:
+    values = [spoken_value(f.value) if f else "（无）" for f in (was, now)]
+    if now.name in (UNITS_EXPECTED, UNITS_RECEIVED):  # their value says all that their coverage could
+        return FigureChange(now.title, *values)
+    coverage = [f"{f.received}/{f.expected}" if f else "" for f in (was, now)]
+    return FigureChange(now.title, *values, *coverage)
 
 
 def page_states(documents: Iterable[Document], sources: Mapping[str, str]) -> dict[str, PageState]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from jianbao.messages import _
+from jianbao.messages import _, listed
 from jianbao.supervision import Absent, UnitDay
-from jianbao.values import Finding, Severity, UnitState
+from jianbao.values import Finding, Severity, UnitState, said_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _missing_people(absent: Mapping[str, Sequence[Absent]]) -> list[str]:
     for title, groups in absent.items():
         total = sum(len(g.people) for g in groups)
         classes = [f"{g.class_} {len(g.people)}" for g in groups if g.class_]
-        detail = _("（{classes}）").format(classes="、".join(classes)) if classes else ""
+        detail = _("（{classes}）").format(classes=listed(classes)) if classes else ""
         lines.append(_("{title}还有 {count} 人未报{detail}。").format(title=title, count=total, detail=detail))
     return lines
 
@@ -66,12 +66,12 @@ def _mistakes(findings: Sequence[Finding]) -> list[str]:
     places: dict[str, list[str]] = {}
     for finding in findings:
         if finding.severity is Severity.ERROR:
-            where = f"{finding.file}{f'“{finding.sheet}”' if finding.sheet else ''}"
+            where = said_place(finding.file, finding.sheet)
             places.setdefault(where, []).append(finding.cell or "")
     lines = []
     for where, cells in places.items():
         known = [c for c in cells if c]
-        shown = "、".join(known[:12]) + (_(" 等") if len(known) > 12 else "")
+        shown = listed(known[:12]) + (_(" 等") if len(known) > 12 else "")
         text = _("{where} 有 {count} 处须改正：{cells}。") if known else _("{where} 无法读取，请重交。")
         lines.append(text.format(where=where, count=len(known), cells=shown))
     return lines

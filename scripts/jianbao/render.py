@@ -75,7 +75,6 @@ def environment(own: Path | None) -> SandboxedEnvironment:
         lstrip_blocks=True, keep_trailing_newline=True, autoescape=True,
     )  # fmt: skip
     env.filters |= {"numeral": numeral, "paragraphs": paragraphs, "literal": literal, "link": link, "cutoff": spoken_moment}
-    env.globals["_"] = _
     return env
 
 

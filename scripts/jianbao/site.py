@@ -20,7 +20,6 @@ from jianbao import files
 from jianbao.briefing import chosen_figures, figure_line
 from jianbao.documents import Document, DocumentKind, Status
 from jianbao.facts import Facts, FigureFact, PartFact
-from jianbao.messages import _
 from jianbao.pages import compose
 from jianbao.project import Settings
 from jianbao.record import SITE_CHAIN, ChainLine, Record, Release
@@ -55,13 +54,13 @@ class Section:
 def sections() -> tuple[Section, ...]:
     """Return the site's sections in the order of its navigation (mkdocs.yml names the same)."""
     return (
-        Section("briefings", _("工作简报"), _("每期刊登当日数据、单位报告情况、部门动态和文件印发"), "site/briefings.md.j2"),
-        Section("notices", _("通知通告"), _("有文号的通知和编号的通告；撤回和被替代的保留原址原文")),
-        Section("letters", _("公开信"), _("写给师生和家长的信、倡议")),
-        Section("guidance", _("防控指南"), _("怎么填报、怎么观察、怎么就医，以及温馨提示")),
-        Section("departments", _("部门动态"), _("各单位报来的工作消息"), "site/departments.md.j2"),
-        Section("data", _("数据"), _("每项数字的口径、覆盖和逐日数值"), "site/data.md.j2"),
-        Section("record", _("官方记录"), _("每次发布的编号、校验值和核对办法"), "site/record.md.j2"),
+        Section("briefings", "工作简报", "每期刊登当日数据、单位报告情况、部门动态和文件印发", "site/briefings.md.j2"),
+        Section("notices", "通知通告", "有文号的通知和编号的通告；撤回和被替代的保留原址原文"),
+        Section("letters", "公开信", "写给师生和家长的信、倡议"),
+        Section("guidance", "防控指南", "怎么填报、怎么观察、怎么就医，以及温馨提示"),
+        Section("departments", "部门动态", "各单位报来的工作消息", "site/departments.md.j2"),
+        Section("data", "数据", "每项数字的口径、覆盖和逐日数值", "site/data.md.j2"),
+        Section("record", "官方记录", "每次发布的编号、校验值和核对办法", "site/record.md.j2"),
     )
 
 
@@ -133,7 +132,7 @@ def _page(edition: Edition, template: str, meta: Mapping[str, Any], values: Mapp
         "school": edition.settings.school.name,
         "office": edition.settings.school.office,
         "small": edition.settings.small_count,
-        "trail": [{"title": _("首页"), "path": "../index.md"}],
+        "trail": [{"title": "首页", "path": "../index.md"}],
     }
     return compose(meta, render(edition.templates, template, {**common, **values}))
 
@@ -155,8 +154,8 @@ def _home(edition: Edition) -> str:
         "latest": [_numbered(d) for d in latest if d.kind is not DocumentKind.PAGE][:_LATEST],
         "sections": [{"title": s.title, "path": s.index, "lead": s.lead} for s in sections()] + _loose_pages(edition),
     }
-    description = _("{school}每日数据、单位报告进度、填报入口、联系方式和最新文件。").format(school=settings.school.name)
-    return _page(edition, "site/home.md.j2", {"title": _("首页"), "description": description, "hide": ["toc"]}, values)
+    description = f"{settings.school.name}每日数据、单位报告进度、填报入口、联系方式和最新文件。"
+    return _page(edition, "site/home.md.j2", {"title": "首页", "description": description, "hide": ["toc"]}, values)
 
 
 def _loose_pages(edition: Edition) -> list[dict[str, str]]:
@@ -176,23 +175,23 @@ def _figure(facts: Facts, fact: FigureFact) -> dict[str, Any]:
 
 
 def _whom(fact: FigureFact) -> str:
-    return _("个单位") if fact.of_units else _("人")
+    return "个单位" if fact.of_units else "人"
 
 
 def _states(facts: Facts) -> list[dict[str, Any]]:
     units = facts.units
     return [
-        {"name": "zero", "title": _("零报告"), "count": units.zero, "meaning": _("报告当日没有情况")},
-        {"name": "cases", "title": _("有情况"), "count": units.cases, "meaning": _("有事项需要跟进")},
-        {"name": "missing", "title": _("未报"), "count": units.missing, "meaning": _("没有收到，不按零计")},
-        {"name": "rejected", "title": _("报告无效"), "count": units.rejected, "meaning": _("填写有误，待重报")},
+        {"name": "zero", "title": "零报告", "count": units.zero, "meaning": "报告当日没有情况"},
+        {"name": "cases", "title": "有情况", "count": units.cases, "meaning": "有事项需要跟进"},
+        {"name": "missing", "title": "未报", "count": units.missing, "meaning": "没有收到，不按零计"},
+        {"name": "rejected", "title": "报告无效", "count": units.rejected, "meaning": "填写有误，待重报"},
     ]
 
 
 def _listed(document: Document) -> dict[str, Any]:
     """Return a document as lists show it."""
     updated = document.changes and document.status is Status.SIGNED
-    text = _("{month}月{day}日更新").format(month=document.updated.month, day=document.updated.day) if updated else document.status.label
+    text = f"{document.updated.month}月{document.updated.day}日更新" if updated else document.status.label
     kind = {Status.SUPERSEDED: "superseded", Status.WITHDRAWN: "withdrawn"}.get(document.status, "updated" if updated else "")
     return {
         "title": document.title,
@@ -246,8 +245,7 @@ def _summed_up(edition: Edition, document: Document) -> dict[str, Any]:
     if document.kind is DocumentKind.BRIEFING and facts:
         figures = chosen_figures(facts, edition.settings)
         said = [f"{f.title} {figure_line(f).said}" for f in figures]
-        listed["summary"] = "，".join([*said, _("实报 {received}/{expected} 个单位").format(
-            received=facts.units.received, expected=facts.units.expected)])  # fmt: skip
+        listed["summary"] = "，".join([*said, f"实报 {facts.units.received}/{facts.units.expected} 个单位"])  # fmt: skip
     return listed
 
 
@@ -261,8 +259,8 @@ def _data(edition: Edition) -> dict[str, Any]:
         rows = [_figure(d, f) for d in days if (f := d.figure(fact.name))]
         series.append({"name": fact.name, "title": fact.title, "unit": fact.unit, "definition": fact.definition, "rows": rows})
     tables = [
-        _parts_table(facts, facts.by_unit or {}, anchor="units", title=_("各单位数据"), level=_("单位")),
-        _parts_table(facts, facts.by_campus or {}, anchor="campuses", title=_("各校区数据"), level=_("校区")),
+        _parts_table(facts, facts.by_unit or {}, anchor="units", title="各单位数据", level="单位"),
+        _parts_table(facts, facts.by_campus or {}, anchor="campuses", title="各校区数据", level="校区"),
     ]
     return {
         "facts": facts, "figures": [_figure(facts, f) for f in facts.figures], "series": series, "parts": [t for t in tables if t["rows"]],
@@ -281,8 +279,8 @@ def _parts_table(facts: Facts, parts: Mapping[str, Sequence[PartFact]], *, ancho
 
 def _released(release: Release) -> dict[str, Any]:
     digest = release.line.bag
-    what = [_("{day} 数据").format(day=release.facts.day)] if release.facts else []
-    what.append(_("页面 {count} 个").format(count=len(release.changed)))
+    what = [f"{release.facts.day} 数据"] if release.facts else []
+    what.append(f"页面 {len(release.changed)} 个")
     parts = [digest[i : i + 8] for i in range(0, 64, 8)]
     return {"number": release.line.number, "day": release.line.day, "what": "；".join(what), "digest": parts}
 
@@ -304,8 +302,8 @@ def _document(edition: Edition, document: Document, *, state: int | None = None,
 
 
 def _meta(document: Document, state: int | None) -> dict[str, Any]:
-    marks = {Status.WITHDRAWN: _("已撤回"), Status.SUPERSEDED: _("已被替代")}
-    aside = [x for x in (document.number, marks.get(document.status, ""), _("第{n}版").format(n=state) if state else "") if x]
+    marks = {Status.WITHDRAWN: "已撤回", Status.SUPERSEDED: "已被替代"}
+    aside = [x for x in (document.number, marks.get(document.status, ""), f"第{state}版" if state else "") if x]
     day = document.data_date or document.on
     if document.kind is DocumentKind.BRIEFING:
         aside.append(day.isoformat())
@@ -325,7 +323,7 @@ def _meta(document: Document, state: int | None) -> dict[str, Any]:
 
 def _trail(document: Document, up: str) -> list[dict[str, str]]:
     section = next((s for s in sections() if document.path.startswith(f"{s.folder}/")), None)
-    trail = [{"title": _("首页"), "path": f"{up}index.md"}]
+    trail = [{"title": "首页", "path": f"{up}index.md"}]
     if section:
         trail.append({"title": section.title, "path": f"{up}{section.index}"})
     return trail
@@ -334,19 +332,19 @@ def _trail(document: Document, up: str) -> list[dict[str, str]]:
 def _banner(edition: Edition, document: Document, state: int | None, of: int) -> dict[str, str] | None:
     base = posixpath.dirname(document.path)
     if state is not None:
-        headline = _("这是第 {state} 版，共 {of} 版，现已更新。").format(state=state, of=of)
-        return {"kind": "superseded", "headline": headline, "text": _("现行版本见"), "link": posixpath.basename(document.path),
+        headline = f"这是第 {state} 版，共 {of} 版，现已更新。"
+        return {"kind": "superseded", "headline": headline, "text": "现行版本见", "link": posixpath.basename(document.path),
                 "link_title": document.title}  # fmt: skip
     if document.status is Status.DRAFT:
-        return {"kind": "draft", "headline": _("草稿，尚未签发。"), "text": _("只在预览中可见。"), "link": ""}
+        return {"kind": "draft", "headline": "草稿，尚未签发。", "text": "只在预览中可见。", "link": ""}
     if document.status is Status.WITHDRAWN:
-        headline = _("本文件已于{day}撤回，不再执行。").format(day=_spoken(document.updated))
-        return {"kind": "withdrawn", "headline": headline, "text": _("原因：{reason}").format(reason=document.reason), "link": ""}
+        headline = f"本文件已于{_spoken(document.updated)}撤回，不再执行。"
+        return {"kind": "withdrawn", "headline": headline, "text": f"原因：{document.reason}", "link": ""}
     if document.status is Status.SUPERSEDED:
         successor = next((d for d in edition.documents if d.path == document.superseded_by), None)
         link = posixpath.relpath(document.superseded_by, base or ".")
-        text = _("原因：{reason}。请看：").format(reason=document.reason.rstrip("。")) if document.reason else _("请看：")
-        return {"kind": "superseded", "headline": _("本文件已被替代，不再执行。"), "text": text, "link": link,
+        text = "原因：{reason}。请看：".format(reason=document.reason.rstrip("。")) if document.reason else "请看："
+        return {"kind": "superseded", "headline": "本文件已被替代，不再执行。", "text": text, "link": link,
                 "link_title": successor.title if successor else document.superseded_by}  # fmt: skip
     return None
 
@@ -362,20 +360,20 @@ def _information(edition: Edition, document: Document) -> list[tuple[str, list[s
     if document.path in edition.changed or not moments:
         moments.append(edition.moment)
     signed = document.signed_by + (f"，{_spoken(document.signed_on)}" if document.signed_on else "")
-    number = {DocumentKind.BRIEFING: _("期号"), DocumentKind.ANNOUNCEMENT: _("编号")}.get(document.kind, _("发文字号"))
+    number = {DocumentKind.BRIEFING: "期号", DocumentKind.ANNOUNCEMENT: "编号"}.get(document.kind, "发文字号")
     told: list[tuple[str, list[str | Markup]]] = [
-        (_("文种"), [document.kind.label]),
+        ("文种", [document.kind.label]),
         (number, [document.number]),
-        (_("发文机关"), [document.issuer]),
-        (_("成文日期"), [_spoken(document.on)]),
-        (_("签发人"), [signed if document.signed_by else ""]),
-        (_("首次发布"), [_stamp(moments[0])]),
-        (_("最近更新"), [_stamp(moments[-1])]),
-        (_("状态"), [document.status.label]),
-        (_("更新说明"), [f"{_spoken(c.on)}　{c.note}" for c in sorted(document.changes, key=lambda c: c.on, reverse=True)]),
+        ("发文机关", [document.issuer]),
+        ("成文日期", [_spoken(document.on)]),
+        ("签发人", [signed if document.signed_by else ""]),
+        ("首次发布", [_stamp(moments[0])]),
+        ("最近更新", [_stamp(moments[-1])]),
+        ("状态", [document.status.label]),
+        ("更新说明", [f"{_spoken(c.on)}　{c.note}" for c in sorted(document.changes, key=lambda c: c.on, reverse=True)]),
     ]
     earlier = _state_links(edition, document)
-    return [(term, lines) for term, lines in told if any(lines)] + ([(_("历次版本"), earlier)] if earlier else [])
+    return [(term, lines) for term, lines in told if any(lines)] + ([("历次版本", earlier)] if earlier else [])
 
 
 def _stamp(moment: datetime) -> str:

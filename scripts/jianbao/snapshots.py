@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from jianbao import files
+from jianbao.errors import RecordError
+from jianbao.messages import _
 
 _VERSION: Final = 1
 
@@ -44,6 +47,8 @@ class SnapshotStore:
     folder: Path
     entries: list[Snapshot]
     pulls: list[datetime]
+    _keeping: set[str] = field(default_factory=set)
+    _turn: Lock = field(default_factory=Lock)
 
     @classmethod
     def open(cls, folder: Path) -> SnapshotStore:
@@ -82,8 +87,26 @@ class SnapshotStore:
         return self.folder / sha256[:2] / f"{sha256}{suffix.lower()}"
 
     def keep(self, sha256: str, suffix: str, data: bytes) -> None:
-        """Keep a file's bytes under their hash."""
-        files.write_bytes(self._path(sha256, suffix), data, private=True)
+        """Keep a file's bytes under their hash; a copy that is being kept by another thread need not be kept twice."""
+        path = self._path(sha256, suffix)
+        with self._turn:
+            known = path.name in self._keeping
+            self._keeping.add(path.name)
+        if not known:
+            files.write_bytes(path, data, private=True)
+
+    def read(self, snapshot: Snapshot) -> bytes:
+        """Return a snapshot's bytes.
+
+        Raises RecordError where they are gone: nothing this program does takes them away.
+        """
+        try:
+            return files.read_bytes(self.path(snapshot))
+        except FileNotFoundError as error:
+            raise RecordError(
+                _("{file} 的快照不见了：{path}").format(file=snapshot.file, path=self.path(snapshot)),
+                _("请从备份恢复 private/snapshots；没有备份的，把 private 文件夹改名后重新读取收件文件夹。"),
+            ) from error
 
     def enter(self, snapshot: Snapshot) -> Snapshot:
         """Enter a file's bytes in the index; bytes seen before keep the day they were first seen on."""

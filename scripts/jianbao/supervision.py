@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from jianbao.forms import FormSpec, Role
 from jianbao.forms.expression import Setting
-from jianbao.messages import _
+from jianbao.messages import _, listed
 from jianbao.project import Permission
 from jianbao.validation import COLUMN, FILE, SEEN, SHEET, UNIT, Checked, Registers
 from jianbao.values import Code, FindingBlock, Severity, SheetRow, UnitState
@@ -175,7 +175,7 @@ def unit_findings(report: Checked, people: Sequence[Checked], days: Completeness
     """Yield what a unit's report gets wrong about itself: contradicted zeros, counts, reporters."""
     for unit in days.units:
         if unit.contradictions and unit.place:
-            codes = "、".join(f"{c.place.file}“{c.place.sheet}”{c.place.cell}" for c in unit.contradictions)
+            codes = listed(c.place.said for c in unit.contradictions)
             yield _at(unit.place, Code.CONTRADICTION, Severity.ALERT, report.form, note=codes)
     yield from chain(_miscounted(report, people, registers), _unknown_reporters(report, registers))
 
@@ -223,7 +223,7 @@ def _unknown_reporters(report: Checked, registers: Registers) -> Iterator[Findin
         known = registers.units.units[unit].reporters if unit in registers.units.units else ()
         if known and said not in known:
             yield _at(place, Code.REPORTER_UNKNOWN, Severity.WARNING, form, field=spec.name,
-                      found=said or _("（空）"), expected="、".join(known))  # fmt: skip
+                      found=said or _("（空）"), expected=listed(known))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

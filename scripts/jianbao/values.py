@@ -16,8 +16,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from jianbao.messages import _
-
 RowNumbers = npt.NDArray[np.int32]
 
 
@@ -131,7 +129,7 @@ def _one(said: str | Sequence[str | None] | None, index: int) -> str | None:
 def said(value: object) -> str | None:
     """Return an answer as a person says it: 是 and 否 for a yes-or-no; None where nothing was answered."""
     if isinstance(value, bool):
-        return _("是") if value else _("否")
+        return "是" if value else "否"
     return None if value is None else str(value)
 
 
@@ -147,6 +145,16 @@ class SheetRow(NamedTuple):
     def cell(self) -> str:
         """The identifier's cell, as A1."""
         return f"{column_letters(self.column)}{self.row}"
+
+    @property
+    def said(self) -> str:
+        """The place as people read it: file, sheet, cell."""
+        return said_place(self.file, self.sheet, self.cell)
+
+
+def said_place(file: str, sheet: str | None = None, cell: str | None = None) -> str:
+    """Return a place as people read it; a csv file has no sheet, a whole file no cell."""
+    return f"{file}{f'“{sheet}”' if sheet else ''}{cell or ''}"
 
 
 def count_findings(blocks: Iterable[FindingBlock], severity: Severity) -> int:

@@ -80,12 +80,12 @@ def test_a_late_report_is_refused_without_update_and_issued_with_it(office: Path
     with (office / "inbox/零报告/零报告.csv").open("a", encoding="utf-8") as sheet:
         sheet.write("2020-02-06 14:00:00,图书馆,2020-02-06,1,1,0,0,1,否,窦舟琪\n")
     refused = run(office, "publish", "--date", DAY, "--as-of", "2020-02-06T15:00", code=4).output
-    assert "确诊：0（2/3） → 1（3/3）" in refused
+    assert "确诊由 0（2/3）更新为 1（3/3）" in refused
     assert "--update" in refused
     assert (office / BRIEFING).read_text("utf-8") == first
     run(office, "publish", "--date", DAY, "--as-of", "2020-02-06T15:00", "--update")
     page = pages.parse(BRIEFING, (office / BRIEFING).read_text("utf-8"))
-    assert "确诊由 0（2/3） 更新为 1（3/3）" in page.meta["changes"][0]["note"]
+    assert "确诊由 0（2/3）更新为 1（3/3）" in page.meta["changes"][0]["note"]
     assert page.meta["number"] == "第1期"
     site = office / "build/public/site/briefings/2020"
     assert "确诊 <strong>1 例</strong>" in (site / f"{DAY}.html").read_text("utf-8")

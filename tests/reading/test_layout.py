@@ -163,6 +163,20 @@ def test_a_head_over_columns_without_a_second_level() -> None:
     assert meant(found) == {0: "unit", 2: "name", 3: "staff_no", 4: "temperature"}
 
 
+@pytest.mark.parametrize(
+    "merge",
+    [
+        pytest.param(Merge(0, 9, 0, 10), id="to the right of everything, in the header"),
+        pytest.param(Merge(1, 20, 3, 25), id="to the right of everything"),
+        pytest.param(Merge(40, 0, 41, 3), id="below everything"),
+        pytest.param(Merge(0, 5, 0, 30), id="reaching beyond the last column"),
+    ],
+)
+def test_merges_of_nothing_beside_the_table(merge: Merge) -> None:
+    """Blank cells merged outside the table: readers give its cells no further than the last that holds something."""
+    assert meant(layout([HEADER, ROW, ROW], merged=(merge,))) == dict(enumerate(MEANT))
+
+
 DAYS: Final[list[tuple[str, list[Cell], list[date | MonthDay | int]]]] = [
     ("text with month and day", ["2月5日", "2月6日"], [MonthDay(2, 5), MonthDay(2, 6)]),
     ("text with a point", ["2.5", "2.6"], [MonthDay(2, 5), MonthDay(2, 6)]),

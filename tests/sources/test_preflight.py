@@ -173,9 +173,16 @@ def test_two_halves_of_a_bomb_count_together() -> None:
 WHOLE: Final = xlsx(cells(""))
 
 
+def of_another_time(data: bytes) -> bytes:
+    """Return a zip whose first part asks for version 9.8 of the format."""
+    central = data.find(b"PK\x01\x02")
+    return data[: central + 6] + b"\x62\x00" + data[central + 8 :]
+
+
 @pytest.mark.parametrize(
     "data",
     [
+        pytest.param(of_another_time(WHOLE), id="of another time"),
         pytest.param(b"", id="nothing"),
         pytest.param(b"PK\x03\x04", id="a zip's first bytes"),
         pytest.param(WHOLE[: len(WHOLE) // 2], id="half"),
@@ -303,6 +310,7 @@ def ods_cell(repeated: int = 1, kind: str = ' office:value-type="float" office:v
         pytest.param(ods(ods_row('<table:table-cell table:number-columns-repeated="x" office:value-type="float"/>')), Damaged, id="no number"),
         pytest.param(ods("<table:table-row>"), Damaged, id="no XML"),
         pytest.param(b"PK\x03\x04" + b"opendocument.spreadsheet", Damaged, id="no zip"),
+        pytest.param(of_another_time(ods("")), Damaged, id="of another time"),
     ],
 )  # fmt: skip
 def test_ods_that_ask_too_much(data: bytes, error: type[Exception]) -> None:

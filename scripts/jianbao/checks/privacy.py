@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
-from jianbao.checks.views import EDGE, Unreadable, texts_of, views
+from jianbao.checks.views import EDGE, INVISIBLE, Unreadable, texts_of, views
 from jianbao.messages import _
 
 if TYPE_CHECKING:
@@ -65,6 +65,11 @@ class People:
         return AhoCorasick(self.ordered, implementation=Implementation.ContiguousNFA)
 
     @cached_property
+    def _phrases(self) -> tuple[str, ...]:
+        """The allowed phrases as they stand, and without their spaces."""
+        return tuple(dict.fromkeys(p for phrase in self.allowed for p in (phrase, "".join(phrase.split()))))
+
+    @cached_property
     def ordered(self) -> list[str]:
         """The names, in order."""
         return sorted(n for n in self.names if len(n) > 1)
@@ -79,7 +84,7 @@ class People:
         signs = text[start:end] in self.signatories and _SIGNS.search(text[max(0, start - 12) : start])
         if signs and _SIGNED.match(text, end):
             return True
-        for phrase in self.allowed:
+        for phrase in self._phrases:
             at = text.find(phrase, max(0, end - len(phrase)), start + len(phrase))
             if at != -1 and at <= start and end <= at + len(phrase):
                 return True
@@ -115,7 +120,7 @@ def _in_text(path: str, text: str, people: People) -> Iterator[Hit]:
 
 def _tightened(view: str, start: int, end: int) -> tuple[str, int, int]:
     """Return the line around a hit without spaces, and where the hit stands in it: a phrase may be broken by a line end."""
-    before, after = "".join(view[max(0, start - 80) : start].split()), "".join(view[end : end + 80].split())
+    before, after = (INVISIBLE.sub("", part) for part in (view[max(0, start - 80) : start], view[end : end + 80]))
     return before + view[start:end] + after, len(before), len(before) + end - start
 
 

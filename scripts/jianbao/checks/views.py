@@ -52,7 +52,7 @@ _BLOCK_TAG: Final = re.compile(
 )
 _SCRIPT: Final = re.compile(r"<(script|style)\b[^>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]*>")
-_INVISIBLE: Final = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]+")
+INVISIBLE: Final = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]+")
 _PARAGRAPH: Final = re.compile(r"\n\s*\n|\|")
 _EMPHASIS: Final = re.compile(r"[*_`~]+|(?<=\w)\\(?=\W)")
 _UNICODE_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -100,7 +100,7 @@ def squeezed(text: str) -> str:
     """Return a text without inline tags, white space, zero-width marks and Markdown's emphasis; blocks keep their edges."""
     if "<" in text:
         text = _TAG.sub("", _BLOCK_TAG.sub(EDGE, _SCRIPT.sub(EDGE, text)))
-    return _INVISIBLE.sub("", _EMPHASIS.sub("", _PARAGRAPH.sub(EDGE, text)))
+    return INVISIBLE.sub("", _EMPHASIS.sub("", _PARAGRAPH.sub(EDGE, text)))
 
 
 def _decoded(data: bytes) -> str:

@@ -30,8 +30,8 @@ def jianbao(ctx: click.Context, folder: Path) -> None:
 
 @jianbao.command(help=_("新建一个办公室：设置、表单、收件文件夹。"))
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--school", default=_("（请填写学校名称）"), metavar=_("校名"), help=_("学校名称。"))
-@click.option("--office", default=_("疫情防控工作办公室"), metavar=_("名称"), help=_("编发简报的办公室。"))
+@click.option("--school", default="（请填写学校名称）", metavar=_("校名"), help=_("学校名称。"))
+@click.option("--office", default="疫情防控工作办公室", metavar=_("名称"), help=_("编发简报的办公室。"))
 def init(folder: Path, school: str, office: str) -> None:
     """Make a new office."""
     from jianbao.pipeline.office import make_office
@@ -57,7 +57,7 @@ def doctor(ctx: click.Context) -> None:
 
 
 @jianbao.command(help=_("在收件文件夹里写出示范学校的填报表；收件文件夹须是空的。"))
-@click.option("--days", type=click.IntRange(1, 120), default=3, help=_("写几天。"))
+@click.option("--days", type=click.IntRange(1, 120), default=3, metavar=_("天数"), help=_("写几天。"))
 @click.option("--small", is_flag=True, help=_("只写一个小学校，便于试用。"))
 @office_command
 def sample(project: Project, days: int, small: bool) -> None:  # noqa: FBT001  # click passes flags by name
@@ -191,8 +191,8 @@ def publish(project: Project, day: date | None, as_of: datetime, signed_by: str,
 
 
 @jianbao.command(help=_("在本机预览网站（含草稿），页面一改就重新生成。"))
-@click.option("--host", default="127.0.0.1", help=_("监听的地址。"))
-@click.option("--port", default=8000, type=click.IntRange(1, 65535), help=_("端口。"))
+@click.option("--host", default="127.0.0.1", metavar=_("地址"), help=_("监听的地址。"))
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), metavar=_("端口"), help=_("端口。"))
 @office_command
 def preview(project: Project, host: str, port: int) -> None:
     """Serve the site as it would be released now."""

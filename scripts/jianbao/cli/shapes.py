@@ -7,6 +7,7 @@ from typing import Any
 
 from jianbao import wording
 from jianbao.figures import spoken_value
+from jianbao.messages import _
 from jianbao.pipeline.explain import Explanation
 from jianbao.pipeline.work import DayWork
 from jianbao.record import Discrepancy
@@ -57,7 +58,8 @@ def _unread(file: str) -> dict[str, Any]:
 
 def figure_line(figure: Figure) -> str:
     """Return a figure with its coverage, in a line for the terminal."""
-    return f"{figure.title} {spoken_value(figure.value)}{f' {figure.unit}' if figure.value is not None else ''}"
+    said = _("未报") if figure.value is None else f"{spoken_value(figure.value)} {figure.unit}"
+    return f"{figure.title} {said}"
 
 
 def figures_report_json(work: DayWork) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from jianbao import wording
 from jianbao.cli.frame import shown
 from jianbao.cli.shapes import figure_line
 from jianbao.errors import Blocked, Refused, UsageError
-from jianbao.messages import _
+from jianbao.messages import _, listed
 from jianbao.pipeline.explain import Explanation
 from jianbao.pipeline.office import Health, examine_now
 from jianbao.pipeline.publish import Published
@@ -23,7 +23,7 @@ from jianbao.pipeline.pull import Pulled
 from jianbao.pipeline.work import DayWork
 from jianbao.project import Project
 from jianbao.record import Discrepancy, Record
-from jianbao.values import Severity, UnitState, count_findings
+from jianbao.values import Severity, UnitState, count_findings, said_place
 
 
 class Teller:
@@ -63,12 +63,12 @@ def tell_day(work: DayWork) -> None:
     for state, title in ((UnitState.MISSING, _("未报")), (UnitState.REJECTED, _("报告无效"))):
         names = [u.unit for u in units.in_state(state)]
         if names:
-            click.echo(f"  {title}（{len(names)}）：{'、'.join(names)}")
+            click.echo(_("  {title}（{count}）：{names}").format(title=title, count=len(names), names=listed(names)))
     if units.late:
-        click.echo(_("  迟报（{count}）：{names}").format(count=len(units.late), names="、".join(u.unit for u in units.late)))
+        click.echo(_("  迟报（{count}）：{names}").format(count=len(units.late), names=listed(u.unit for u in units.late)))
     contradicted = [u.unit for u in units.units if u.contradictions]
     if contradicted:
-        click.echo(_("  报零但有情况（{count}）：{names}").format(count=len(contradicted), names="、".join(contradicted)))
+        click.echo(_("  报零但有情况（{count}）：{names}").format(count=len(contradicted), names=listed(contradicted)))
     tell_figures(work)
     counts = {s: count_findings(work.findings, s) for s in Severity}
     click.echo(_("问题：须改正 {error}，提醒 {warning}，须处理 {alert}").format(
@@ -88,12 +88,13 @@ def tell_published(project: Project, done: Published) -> None:
     else:
         click.echo(_("没有新的内容，什么也没有做。"))
     if done.skipped:
-        click.echo(_("还有没发布的日期：{days}（用 --date 指定）").format(days="、".join(d.isoformat() for d in done.skipped)))
+        click.echo(_("还有没发布的日期：{days}（用 --date 指定）").format(days=listed(d.isoformat() for d in done.skipped)))
     click.echo(_("简报：{path}").format(path=f"site/{done.briefing}"))
     click.echo(_("网站：{path}").format(path=shown(project.site / "index.html", project)))
     if done.target:
         click.echo(_("已送到：{target}").format(target=done.target))
-    click.echo(_("用时：{steps}").format(steps="，".join(f"{name} {seconds:.1f} 秒" for name, seconds in done.timings.steps)))
+    steps = (_("{step} {seconds:.1f} 秒").format(step=name, seconds=seconds) for name, seconds in done.timings.steps)
+    click.echo(_("用时：{steps}").format(steps=listed(steps)))
 
 
 def tell_figures(work: DayWork) -> None:
@@ -106,6 +107,10 @@ def tell_figures(work: DayWork) -> None:
 _SHOWN = 30
 
 
+def _tell_about(what: str, detail: str) -> None:
+    click.echo(_("  {what}：{detail}").format(what=what, detail=detail))
+
+
 def tell_checked(work: DayWork, alerts: Path | None) -> None:
     """Say the day, what became of every row, and each finding that somebody must act on."""
     tell_day(work)
@@ -116,8 +121,7 @@ def tell_checked(work: DayWork, alerts: Path | None) -> None:
                 superseded=count.superseded, passed=count.passed_over))  # fmt: skip
     errors = list(wording.findings(b for b in work.findings if b.severity in (Severity.ERROR, Severity.ALERT)))
     for finding in errors[:_SHOWN]:
-        where = f"{finding.file}{f'“{finding.sheet}”' if finding.sheet else ''}{finding.cell or ''}"
-        click.echo(f"  {where}：{finding.message}")
+        _tell_about(said_place(finding.file, finding.sheet, finding.cell), finding.message)
     if len(errors) > _SHOWN:
         click.echo(_("  ……共 {count} 处，全部见 jianbao send-back 写出的问题清单").format(count=len(errors)))
     if alerts:
@@ -130,7 +134,7 @@ def tell_pulled(pulled: Pulled) -> None:
     for snapshot in pulled.fresh:
         click.echo(f"  {snapshot.file}")
     for block in pulled.findings:
-        click.echo(f"  {block.file}：{block.note}")
+        _tell_about(block.file, block.note or "")
 
 
 def tell_explained(found: Explanation) -> None:
@@ -144,16 +148,17 @@ def tell_explained(found: Explanation) -> None:
     click.echo(_("口径：{definition}（表单 {form} 第 {version} 版）").format(
         definition=figure.definition, form=found.form.title, version=found.form.version))  # fmt: skip
     for unit, (value, received) in found.by_unit.items():
-        click.echo(f"  {unit}：{value:g}（{received}）" if value is not None else f"  {unit}：（{received}）")
+        number = "" if value is None else f"{value:g}"
+        _tell_about(unit, _("{value}（{received}）").format(value=number, received=received))
     click.echo(_("计入的行（仅供办公室）："))
     for row in found.rows:
-        click.echo(f"  {row.day} {row.unit} {row.number} {row.name} {row.said}  {row.place.file}“{row.place.sheet}”{row.place.cell}")
+        click.echo(f"  {row.day} {row.unit} {row.number} {row.name} {row.said}  {row.place.said}")
 
 
 def tell_verified(found: list[Discrepancy], record: Record | None) -> None:
     """Say whether the record is what was sealed."""
     for discrepancy in found:
-        click.echo(f"{discrepancy.where}：{discrepancy.what}")
+        _tell_about(discrepancy.where, discrepancy.what)
     if record is None:
         click.echo(_("记录与封存时不符，共 {count} 处。").format(count=len(found)))
     else:
@@ -167,7 +172,8 @@ def tell_health(found: Iterable[Health], *, only_trouble: bool = False) -> bool:
         well &= health.well
         if only_trouble and health.well:
             continue
-        click.echo(f"{_('正常') if health.well else _('有问题')}  {health.what}：{health.seen}", err=only_trouble)
+        state = _("正常") if health.well else _("有问题")
+        click.echo(_("{state}  {what}：{seen}").format(state=state, what=health.what, seen=health.seen), err=only_trouble)
         if health.advice and not health.well:
             click.echo(f"      {health.advice}", err=only_trouble)
     return well

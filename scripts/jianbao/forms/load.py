@@ -35,7 +35,7 @@ from jianbao.forms.spec import (
     Subject,
     Window,
 )
-from jianbao.messages import _
+from jianbao.messages import _, listed
 
 Data = dict[str, Any]
 Path_ = tuple[str | int, ...]
@@ -156,7 +156,7 @@ def _shape_fault(source: _Source, error: ValidationError) -> Iterator[str]:
         yield source.fault(path, _("缺少 {key}").format(key=key))
     elif error.validator == "enum":
         allowed = [str(v) for v in cast("list[object]", error.validator_value)]
-        text = _("{key} 写的是 {found}，可用的有：{allowed}").format(key=path[-1], found=error.instance, allowed="、".join(allowed))
+        text = _("{key} 写的是 {found}，可用的有：{allowed}").format(key=path[-1], found=error.instance, allowed=listed(allowed))
         yield source.fault(path, text + did_you_mean(str(error.instance), allowed))
     elif path and path[-2:-1] == ["indicators"]:
         yield source.fault(path, _("一项指标恰好写 count、sum、mean、max、min 之一"))
@@ -312,6 +312,7 @@ def _field(data: Data, lists: Mapping[str, CodeList], missing: frozenset[str]) -
         true_words=frozenset(data.get("trueValues", ())) | {w for w, label in words.items() if label == "是"},
         false_words=frozenset(data.get("falseValues", ())) | {w for w, label in words.items() if label == "否"},
         missing_values=missing,
+        description=data.get("description", ""),
     )
 
 

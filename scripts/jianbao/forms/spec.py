@@ -112,6 +112,7 @@ class FieldSpec:
     missing_values: frozenset[str] = frozenset()
     max_length: int | None = None
     otherwise: bool | None = None
+    description: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Final
 
 from jianbao.facts import Facts, FigureFact, NewsFact, PartFact, RowFacts, UnitFacts, hide_small
 from jianbao.figures import by_part, tally
 from jianbao.forms import FormSpec, IndicatorSpec, Role, Subject
-from jianbao.messages import _
 from jianbao.pipeline.work import DayWork
 from jianbao.validation import CAMPUS, UNIT, Checked
 from jianbao.values import Figure, UnitState
+
+_OTHERS: Final = "其他"
 
 
 def day_facts(work: DayWork) -> Facts:
@@ -92,7 +94,7 @@ def _expected(work: DayWork, form: FormSpec, role: Role, known: Sequence[str]) -
     roster = work.registers.roster_of(form)
     counts: dict[str, int] = {}
     for name in roster.column(role).to_pylist() if roster else ():
-        part = name if name in known else _("其他")
+        part = name if name in known else _OTHERS
         counts[part] = counts.get(part, 0) + 1
     return counts
 
@@ -106,13 +108,13 @@ def _campuses(work: DayWork) -> list[str]:
 def _table(work: DayWork, form: FormSpec, indicator: IndicatorSpec, level: str) -> tuple[PartFact, ...] | None:
     frame = tally(form, indicator, work.window(form, indicator), work.registers)
     known = list(work.registers.units.units) if level == UNIT else _campuses(work)
-    frame[level] = frame[level].where(frame[level].isin(known), _("其他"))
+    frame[level] = frame[level].where(frame[level].isin(known), _OTHERS)
     parts = by_part(frame, indicator, level)
     if parts.empty or not known:
         return None
     said = {str(name): (int(value), int(received)) for name, value, received in parts.itertuples()}
     expected = _expected(work, form, Role.UNIT if level == UNIT else Role.CAMPUS, known)
-    names = [*known, *([_("其他")] if _("其他") in expected.keys() | said.keys() else [])]
+    names = [*known, *([_OTHERS] if _OTHERS in expected.keys() | said.keys() else [])]
     rows = []
     for name in names:
         value, received = said.get(name, (None, 0))

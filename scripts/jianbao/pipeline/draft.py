@@ -60,8 +60,7 @@ class Draft:
         before = self.record.facts.get(self.facts.day)
         changes = list(page.meta.get("changes") or [])
         if before is not None and moved:
-            noted = [f"{c.title}由 {c.was} 更新为 {c.now}" for c in release.figure_changes(before, self.facts)]
-            changes.append({"date": self.issued, "note": "；".join(noted)})
+            changes.append({"date": self.issued, "note": _note(release.figure_changes(before, self.facts))})
         if before is not None:  # an issued page keeps its date of issue and its number
             meta |= {k: page.meta[k] for k in ("date", "number") if k in page.meta}
         meta |= {"changes": changes} if changes else {}
@@ -96,6 +95,12 @@ class Draft:
         since = max((d for d in self.record.facts if d < day), default=None)
         own = [d for d in self.documents if d.kind not in (DocumentKind.BRIEFING, DocumentKind.PAGE) and d.on <= day]
         return sorted((d for d in own if (since < d.on if since else d.on == day)), key=lambda d: (d.on, d.path))
+
+
+def _note(changes: Sequence[release.FigureChange]) -> str:
+    """Return a change note: what is another number now; where no number is, of how many were read."""
+    numbers = [c for c in changes if c.was != c.now]
+    return "；".join(c.text for c in numbers or changes)
 
 
 def _essence(facts: Facts) -> str:

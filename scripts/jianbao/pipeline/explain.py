@@ -10,7 +10,7 @@ from jianbao.errors import UsageError
 from jianbao.figures import by_part, tally
 from jianbao.forms import FormSpec, IndicatorSpec, Role
 from jianbao.forms.load import did_you_mean
-from jianbao.messages import _
+from jianbao.messages import _, listed
 from jianbao.pipeline.work import DayWork
 from jianbao.supervision import places
 from jianbao.validation import UNIT
@@ -46,10 +46,12 @@ def explain(work: DayWork, name: str) -> Explanation:
     Raises UsageError where no figure is called so.
     """
     declared, figure = work.forms.indicator(name), work.figure(name)
+    if declared is None and figure is not None:
+        raise UsageError(_("{title} 由各单位报告的状态得来").format(title=figure.title), _("各单位的状态见 jianbao check。"))
     if declared is None or figure is None:
         known = [i.title for f in work.forms for i in f.indicators]
         raise UsageError(
-            _("没有名为 {name} 的指标").format(name=name) + did_you_mean(name, known), _("可用的有：{names}").format(names="、".join(known))
+            _("没有名为 {name} 的指标").format(name=name) + did_you_mean(name, known), _("可用的有：{names}").format(names=listed(known))
         )
     form, indicator = declared
     days = work.window(form, indicator)
@@ -64,6 +66,6 @@ def _rows(work: DayWork, form: FormSpec, indicator: IndicatorSpec) -> Iterator[C
     for day in work.whole_window(form, indicator):
         rows = day.rows.filter(indicator.where.holds(day.rows, day.settings)) if indicator.where else day.rows
         for row, place in zip(rows.to_pylist(), places(rows), strict=True):
-            told = "、".join(said(row[f]) or "" for f in shown)
+            told = listed(said(row[f]) or "" for f in shown)
             named = str(row.get(name.name) or "") if name else ""
             yield CountedRow(day.day, str(row[form.identifier.name]), named, row[UNIT] or "", told, place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -15,7 +15,7 @@ from jianbao import files, pages
 from jianbao.checks.frontmatter import check_pages
 from jianbao.checks.links import check_links
 from jianbao.checks.privacy import Hit, People, check_privacy, suggested_phrase
-from jianbao.documents import Audience, Document
+from jianbao.documents import Audience, Document, DocumentKind
 from jianbao.errors import Blocked
 from jianbao.messages import _
 from jianbao.pipeline.handing import people_of
@@ -33,6 +33,11 @@ class PublicPages:
     documents: tuple[Document, ...]
     sources: Mapping[str, str]
     attached: Mapping[str, bytes]
+
+    def with_briefings_of(self, days: Collection[date]) -> PublicPages:
+        """Return these pages without the briefings of other days: one that was only drafted is not released by the way."""
+        kept = tuple(d for d in self.documents if d.kind is not DocumentKind.BRIEFING or d.data_date in days)
+        return replace(self, documents=kept, sources={d.path: self.sources[d.path] for d in kept})
 
 
 def public_pages(project: Project, on: date, *, drafts: bool = False) -> PublicPages:

@@ -9,7 +9,6 @@ from pathlib import Path
 from jianbao import files, handout, wording
 from jianbao.checks.privacy import People, check_privacy
 from jianbao.forms import Privacy
-from jianbao.messages import _
 from jianbao.pipeline.work import DayWork
 from jianbao.reminders import Reminder, reminder
 from jianbao.sources import Unreadable
@@ -34,7 +33,7 @@ def write_alerts(work: DayWork) -> Path | None:
     """Write the list of whom to call; None where there is nobody."""
     if not work.alerts:
         return None
-    path = _day_folder(work.project.lists, work) / f"{_('须联系人员')}.xlsx"
+    path = _day_folder(work.project.lists, work) / "须联系人员.xlsx"
     files.write_bytes(path, handout.alert_list(work.alerts), private=True)
     return path
 
@@ -94,10 +93,10 @@ def _findings_by_unit(work: DayWork) -> dict[str, list[Finding]]:
 def write_absent(work: DayWork) -> list[Path]:
     """Write who of each class has not reported, a workbook a unit, for its counsellor."""
     titles = {c.form.name: c.form.title for c in work.people}
-    folder = _day_folder(work.project.lists, work) / _("未报名单")
+    folder = _day_folder(work.project.lists, work) / "未报名单"
     written = []
     for unit, forms in _absent_by_unit(work).items():
-        path = folder / f"{files.legal_name(unit or _('单位不明'))}.xlsx"
+        path = folder / f"{files.legal_name(unit or '单位不明')}.xlsx"
         groups = [group for found in forms.values() for group in found]
         files.write_bytes(path, handout.absent_list(groups, titles), private=True)
         written.append(path)
@@ -109,7 +108,7 @@ def write_reminders(work: DayWork, texts: Iterable[Reminder]) -> Path | None:
     body = "\n\n".join(r.text for r in texts)
     if not body:
         return None
-    path = _day_folder(work.project.out, work) / f"{_('催报')}.txt"
+    path = _day_folder(work.project.out, work) / "催报.txt"
     files.write_text(path, body + "\n", private=True)
     return path
 
@@ -127,7 +126,7 @@ def send_back(work: DayWork) -> Iterator[SentBack]:
     with IsolatedReader() as isolated:
         for snapshot in work.snapshots:
             if snapshot.file in by_file:
-                data = files.read_bytes(work.snapshot_path(snapshot))
+                data = work.snapshot_bytes(snapshot)
                 stem = Path(snapshot.file).stem
                 cells = read_workbook(data, title=stem, text=snapshot.suffix in TEXT_SUFFIXES, isolate=isolated.read)
                 if isinstance(cells, Unreadable):
@@ -142,7 +141,7 @@ def send_back(work: DayWork) -> Iterator[SentBack]:
 
 def problem_list_path(work: DayWork) -> Path:
     """Return where the list of all problems of a day is written."""
-    return _day_folder(work.project.out, work) / _("退回") / f"{_('问题清单')}.xlsx"
+    return _day_folder(work.project.out, work) / "退回" / "问题清单.xlsx"
 
 
 def people_of(registers: Registers, allowed: Iterable[str]) -> People:

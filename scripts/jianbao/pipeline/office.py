@@ -14,7 +14,7 @@ from pathlib import Path
 from jianbao import clock, files
 from jianbao.errors import JianbaoError, UsageError
 from jianbao.forms.load import load_forms
-from jianbao.messages import _
+from jianbao.messages import _, listed
 from jianbao.project import SETTINGS_FILE, Allowed, Project, allow_line, shipped
 
 
@@ -90,7 +90,7 @@ def _settings(root: Path) -> tuple[Project | None, Health]:
         project = Project.open(root)
     except JianbaoError as error:
         return None, Health(_("设置"), False, error.message, error.advice)
-    return project, Health(_("设置"), True, f"{project.settings.school.name}，{project.settings.school.office}")
+    return project, Health(_("设置"), True, listed((project.settings.school.name, project.settings.school.office)))
 
 
 def _forms(project: Project) -> Health:
@@ -99,8 +99,8 @@ def _forms(project: Project) -> Health:
     except JianbaoError as error:
         return Health(_("表单"), False, error.message, error.advice)
     lacking = [title for title, form in ((_("单位名单"), forms.unit_list), (_("单位每日报告"), forms.unit_report)) if form is None]
-    seen = "、".join(f.title for f in forms)
-    return Health(_("表单"), not lacking, seen, _("缺少：{titles}").format(titles="、".join(lacking)) if lacking else "")
+    seen = listed(f.title for f in forms)
+    return Health(_("表单"), not lacking, seen, _("缺少：{titles}").format(titles=listed(lacking)) if lacking else "")
 
 
 def _git() -> Health:
@@ -125,7 +125,7 @@ def _chromium() -> Health:
 def _writable(project: Project) -> Health:
     lacking = [p.name for p in (project.root, project.pages, project.private) if p.exists() and not os.access(p, os.W_OK)]
     return Health(
-        _("写入权限"), not lacking, _("可以写入") if not lacking else "、".join(lacking), _("请用有写入权限的账户运行。") if lacking else ""
+        _("写入权限"), not lacking, _("可以写入") if not lacking else listed(lacking), _("请用有写入权限的账户运行。") if lacking else ""
     )
 
 
@@ -137,7 +137,9 @@ def _inbox(project: Project) -> Health:
 
 def _clock(project: Project, moment: datetime) -> Health:
     sensible = moment.year >= 2024
-    seen = f"{moment.astimezone(project.zone).strftime('%Y-%m-%d %H:%M')}（{project.settings.school.timezone}）"
+    seen = _("{clock}（{zone}）").format(
+        clock=moment.astimezone(project.zone).strftime("%Y-%m-%d %H:%M"), zone=project.settings.school.timezone
+    )
     return Health(_("时钟与时区"), sensible, seen, "" if sensible else _("电脑的日期不对，请先校准。"))
 
 

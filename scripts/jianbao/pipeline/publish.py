@@ -19,9 +19,10 @@ from jianbao import briefing, files, git, release
 from jianbao.build import build_site
 from jianbao.checks.privacy import People
 from jianbao.documents import Document
-from jianbao.errors import Refused
+from jianbao.errors import Refused, SettingsError
 from jianbao.facts import Facts
-from jianbao.messages import _
+from jianbao.forms.load import did_you_mean
+from jianbao.messages import _, listed
 from jianbao.pipeline.deliver import deliver
 from jianbao.pipeline.disclose import day_facts
 from jianbao.pipeline.draft import Draft
@@ -125,6 +126,7 @@ class _Run:
         self.step(_("读取与检查"))
         work = work_day(project, as_of=self.options.as_of, day=self.options.day)
         alerts = write_alerts(work)
+        _know_figures(work)
         self.timings.done(_("读取与检查"))
         facts = self._brief(work, record)
         contents = self._contents(work, record, facts)
@@ -142,7 +144,7 @@ class _Run:
         if before and not changes:
             return before
         if changes and not self.options.update:
-            told = "\n".join(f"  {c.title}：{c.was} → {c.now}" for c in changes)
+            told = "\n".join(f"  {c.text}" for c in changes)
             raise Refused(
                 _("{day} 已经发布，数据后来有变化：\n{changes}").format(day=work.day, changes=told),
                 _("确认后加 --update 再运行：发布新的一版，并注明变化；原来的一版仍可查阅。"),
@@ -161,7 +163,7 @@ class _Run:
         return facts
 
     def _contents(self, work: DayWork, record: Record, facts: Facts) -> _Contents:
-        found = public_pages(self.project, self.options.as_of.date())
+        found = public_pages(self.project, self.options.as_of.date()).with_briefings_of({*record.facts, work.day})
         states = release.page_states(found.documents, found.sources)
         _refuse_silent_changes(record, states, {d.path: d for d in found.documents})
         self.timings.done(_("写简报"))
@@ -230,12 +232,20 @@ class _Run:
         if last is None:
             return ""
         if repository := git.Repository.around(project.root):
-            message = _("发布第 {number} 号（{day}）").format(number=last.line.number, day=last.line.day)
-            repository.commit(["site", "record"], message, as_of)
+            repository.commit(["site", "record"], f"发布第 {last.line.number} 号（{last.line.day}）", as_of)
         if project.settings.target:
             deliver(project, project.settings.target, as_of)
             self.timings.done(_("送到发布位置"))
         return project.settings.target
+
+
+def _know_figures(work: DayWork) -> None:
+    """Raise SettingsError where the briefing is to state a figure that no form declares."""
+    known = [f.name for f in work.figures]
+    for name in work.project.settings.briefing.figures:
+        if name not in known:
+            text = _("jianbao.toml [briefing] figures：没有名为 {name} 的指标").format(name=name)
+            raise SettingsError(text + did_you_mean(name, known), _("可用的有：{names}").format(names=listed(known)))
 
 
 def write_draft(project: Project, *, day: date | None, as_of: datetime) -> Path:
@@ -243,8 +253,7 @@ def write_draft(project: Project, *, day: date | None, as_of: datetime) -> Path:
     with alone(project):
         record = Record.open(project.record)
         work = work_day(project, as_of=as_of, day=day)
-        signed = project.settings.school.signed_by
-        draft = Draft(project, record, day_facts(work), public_pages(project, as_of.date()).documents, signed, as_of.date())
+        draft = Draft(project, record, day_facts(work), public_pages(project, as_of.date()).documents, "", as_of.date())
         draft.write()
         return project.pages / draft.path
 

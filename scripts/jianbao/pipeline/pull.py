@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -80,7 +80,7 @@ class Pulled:
     def read(self, snapshots: Sequence[Snapshot]) -> None:
         """Read snapshots from where they are kept."""
         with _workshop() as (pool, isolated):
-            kept = _in_turn(pool, lambda s: _cells(files.read_bytes(self.store.path(s)), s.file, isolated), snapshots)
+            kept = _in_turn(pool, lambda s: _cells(self.store.read(s), s.file, isolated), snapshots)
             for snapshot, cells in kept:
                 self.understand(snapshot, cells, pool)
 
@@ -147,7 +147,7 @@ def pull(project: Project, forms: FormSet, *, as_of: datetime, day: date | None)
     return pulled
 
 
-def _changed(pulled: Pulled, found: Iterable[FoundFile], latest: dict[str, Snapshot]) -> Iterator[FoundFile]:
+def _changed(pulled: Pulled, found: Iterable[FoundFile], latest: Mapping[str, Snapshot]) -> Iterator[FoundFile]:
     """Yield the sheets that are new or may have changed; one whose size and time are as before is not opened."""
     for one in found:
         known = latest.get(one.file)

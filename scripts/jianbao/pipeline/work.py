@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from itertools import chain
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -56,9 +55,9 @@ class DayWork:
     ledger: Ledger
     store: SnapshotStore
 
-    def snapshot_path(self, snapshot: Snapshot) -> Path:
-        """Return where a snapshot's bytes are kept."""
-        return self.store.path(snapshot)
+    def snapshot_bytes(self, snapshot: Snapshot) -> bytes:
+        """Return a snapshot's bytes."""
+        return self.store.read(snapshot)
 
     @property
     def people(self) -> tuple[Checked, ...]:
@@ -78,7 +77,7 @@ class DayWork:
         return list(_window(self.project, self.ledger, self.checked, form, indicator, self.day, whole=True))
 
 
-def work_day(project: Project, *, as_of: datetime, day: date | None = None, progress: Progress | None = None) -> DayWork:
+def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> DayWork:
     """Pull, read, check and count one day; without `day` the newest, not after `as_of`, that has a report.
 
     Raises UsageError where the inbox has no report of any day.
@@ -221,7 +220,7 @@ def _back_dated(form: FormSpec, day: date, changes: Iterable[Change]) -> Iterato
             day=day, what=what, was=change.was or _("（空）"), now=change.now or _("（空）")
         )
         yield FindingBlock(
-            Code.BACK_DATED_CHANGE, Severity.WARNING, change.file, change.sheet, field=change.field, title=what,
+            Code.BACK_DATED_CHANGE, Severity.ALERT, change.file, change.sheet, field=change.field, title=what,
             rows=np.array([change.row], np.int32), columns=change.column, found=change.now, expected=change.was, note=note,
         )  # fmt: skip
 

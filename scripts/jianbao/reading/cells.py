@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from jianbao.forms import FieldSpec, Privacy, Role
 from jianbao.forms.expression import SEPARATOR
-from jianbao.messages import _
+from jianbao.messages import _, listed
 from jianbao.reading.days import MonthDay, chinese_number, parse_day, parse_moment
 from jianbao.reading.words import header_keys, plain
 from jianbao.sources import Cell
@@ -213,10 +213,12 @@ _PARSERS: Final[Mapping[str, Callable[[FieldReader, Cell, str | None], Any]]] = 
 
 def expectation(spec: FieldSpec) -> str:
     """Return what a field takes, in a few words for whoever filled the sheet."""
+    if spec.description:
+        return spec.description
     if spec.codes:
-        return "、".join(spec.codes.labels)
+        return listed(spec.codes.labels)
     if spec.enum:
-        return "、".join(spec.enum)
+        return listed(spec.enum)
     unit = _UNIT_SIGNS.get(spec.unit or "", spec.unit or "")
     if spec.type in ("number", "integer"):
         kind = _("整数") if spec.type == "integer" else _("数字")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jianbao.forms import FormSet
-from jianbao.messages import _
+from jianbao.messages import _, listed
 from jianbao.reading.identify import Ambiguous, Places, identify
 from jianbao.reading.layout import Layout
 from jianbao.reading.tables import Readers, SheetReading, header_says, read_sheets
@@ -37,7 +37,7 @@ def read_file(file: str, cells: WorkbookCells | Unreadable, forms: FormSet, read
         if found is None:
             homeless.append(grid)
         elif isinstance(found, Ambiguous):
-            names = "、".join(f.title for f in found.forms)
+            names = listed(f.title for f in found.forms)
             findings.append(FindingBlock(Code.FORM_AMBIGUOUS, Severity.ERROR, file, grid.name, expected=names))
         else:
             known.setdefault(found.form, []).append((grid, found))

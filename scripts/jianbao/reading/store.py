@@ -1,7 +1,7 @@
 """Readings kept by the hash of what they were read from, so that a file that has not changed is not read twice.
 
 A reading depends on the bytes, the path (which names form and day), the day that years not written are nearest to,
-the forms and the program; all five make its key. It can be thrown away at any time.
+the forms, the program and the language it speaks; all six make its key. It can be thrown away at any time.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from jianbao import __version__, files
 from jianbao.forms import FormSet
+from jianbao.messages import language
 from jianbao.reading.cells import Problem
 from jianbao.reading.read import FileReading
 from jianbao.reading.tables import DAY, FieldProblems, SheetReading
@@ -43,7 +44,7 @@ class ReadingStore:
     @classmethod
     def open(cls, folder: Path, forms: FormSet) -> ReadingStore:
         """Open the store for readings under these forms."""
-        mark = files.sha256("".join([__version__, *(f.sha256 for f in forms)]).encode())[:16]
+        mark = files.sha256("".join([__version__, language(), *(f.sha256 for f in forms)]).encode())[:16]
         path = folder / f"{mark}.json"
         data = json.loads(files.read_text(path)) if path.is_file() else {}
         index: dict[str, Summary] = {k: {f: tuple(_day(d) for d in days) for f, days in v.items()} for k, v in data.items()}
