@@ -18,8 +18,8 @@ unexport PYTHONHOME PYTHONPATH
 say = case "$$JIANBAO_LANG" in [eE][nN]*) echo "$(2)" ;; *) echo "$(1)" ;; esac
 
 help: ## 列出全部目标 // list the targets
-	@awk -F ' ## | // ' '/^[a-z]+:.* ## / { \
-	    split($$1, name, ":"); printf "  make %-9s %s\n", name[1], (ENVIRON["JIANBAO_LANG"] ~ /^[eE][nN]/) ? $$3 : $$2 }' Makefile
+	@awk -F ' ## | // ' 'BEGIN { column = ENVIRON["JIANBAO_LANG"] ~ /^[eE][nN]/ ? 3 : 2 } \
+	    /^[a-z]+:.* ## / { split($$1, name, ":"); printf "  make %-9s %s\n", name[1], $$column }' Makefile
 
 publish: setup-run ## 发布（inbox 为空时先写三天示范数据，逐日发布） // publish; into an empty inbox three sample days are written first
 	@if [ -z "$$(ls inbox 2>/dev/null)" ]; then \

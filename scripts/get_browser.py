@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final
 from setup_env import ROOT, last_lines, note, say
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser as Started
+    from playwright.sync_api import Page, Playwright
 
 ARGUMENTS: Final = (
     "--no-sandbox",
@@ -39,6 +40,8 @@ _DOWNLOADED: Final = (
     "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
     "chromium-*/chrome-win*/chrome.exe",
 )
+_DRIVER_LIBRARY: Final = "libatomic1"
+"""What Playwright's driver needs and a bare Debian has not."""
 _APT: Final = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
 _APT_INSTALL: Final = (*_APT, "-y", "--no-install-recommends", "install")
 _TWO_CHARACTERS: Final = """() => {
@@ -88,9 +91,26 @@ def download_folders(environment: Mapping[str, str], home: Path) -> Sequence[Pat
     return (*([Path(told)] if told not in ("", "0") else []), OWN_DOWNLOADS, *own)
 
 
+@cache
+def driver_starts() -> bool:
+    """Whether Playwright's driver runs here: a bare Debian lacks a library of its."""
+    done = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode:
+        note(say("Playwright 不能启动：", "Playwright does not start:") + "\n" + last_lines(done.stderr))
+    return done.returncode == 0
+
+
 def find() -> Browser | None:
     """Return the first installed browser that starts."""
+    if not driver_starts():
+        return None
     return next((b for path in candidates(os.environ, Path.home()) if (b := tried(path))), None)
+
+
+def launch(driver: Playwright, path: Path) -> Started:
+    """Start a browser for tests; what it keeps of itself stays in .venv."""
+    settings: dict[str, str | float | bool] = {**os.environ, "XDG_CONFIG_HOME": str(ROOT / ".venv" / "browser-settings")}
+    return driver.chromium.launch(executable_path=path, args=ARGUMENTS, env=settings, timeout=30_000)
 
 
 @cache
@@ -100,7 +120,7 @@ def tried(path: Path) -> Browser | None:
 
     with sync_playwright() as driver:
         try:
-            browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=30_000)
+            browser = launch(driver, path)
         except Error as error:
             note(say(f"{path} 不能启动：", f"{path} does not start: ") + "\n" + last_lines(str(error)))
             return None
@@ -164,6 +184,8 @@ def by_download() -> bool:
 
 def get() -> Browser | None:
     """Return a browser with a Chinese font, or as much of it as can be had."""
+    if not driver_starts() and by_apt(_DRIVER_LIBRARY):
+        driver_starts.cache_clear()
     browser = find()
     if browser is None and by_apt("chromium", "fonts-noto-cjk"):
         browser = find()
@@ -178,10 +200,10 @@ def get() -> Browser | None:
 def lacking(browser: Browser | None) -> str:
     """Return what the browser tests will go without, and what to do; empty where nothing is lacking."""
     if browser is None:
+        packages = f"chromium fonts-noto-cjk {_DRIVER_LIBRARY}"
         return say(
-            "没有可用的浏览器，浏览器测试不会运行。下一步：安装 Chromium 或 Chrome（Debian：apt-get install chromium fonts-noto-cjk）。",
-            "No browser could be had; the browser tests will not run. Next: install Chromium or Chrome "
-            "(Debian: apt-get install chromium fonts-noto-cjk).",
+            f"没有可用的浏览器，浏览器测试不会运行。下一步：安装 Chromium 或 Chrome（Debian：apt-get install {packages}）。",
+            f"No browser: its tests will not run. Next: install Chromium or Chrome (Debian: apt-get install {packages}).",
         )
     if not browser.chinese:
         return say(

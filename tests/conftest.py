@@ -80,7 +80,7 @@ def browser(go_without: GoWithout) -> Iterator[Browser]:
         go_without("没有可用的浏览器")
         return
     with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=found.path, args=get_browser.ARGUMENTS)
+        started = get_browser.launch(driver, found.path)
         yield started
         started.close()
 

@@ -9,10 +9,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jianbao.forms.expression import Expression, ExpressionError, Setting
 
 TYPES: Final = pa.schema([
-    ("temperature", pa.float64()), ("symptoms", pa.string()), ("returned", pa.bool_()), ("contact", pa.bool_()), ("returned_on", pa.date32()),
+    ("temperature", pa.float64()), ("symptoms", pa.string()), ("returned", pa.bool_()), ("contact", pa.bool_()),
+    ("returned_on", pa.date32()),
     ("place", pa.string()), ("received", pa.int64()), ("expected", pa.int64()), ("submitted_at", pa.timestamp("s")),
 ])  # fmt: skip
 SETTINGS: Final[dict[str, Setting]] = {"fever_threshold": 37.2, "observation_days": 14, "since": date(2020, 1, 20), "province": "吉林"}
@@ -90,9 +92,12 @@ def test_conditions(text: str, row: dict[str, Any], answer: bool) -> None:
 
 
 UNKNOWN: Final = [
-    "temperature > 37.2", "not temperature > 37.2", "temperature == 37.2", "temperature != 37.2", "not (temperature != 37.2)", "36 < temperature < 37", "returned",
-    "not returned", "returned == False", "place == '湖北'", "place != '湖北'", "place in ('湖北',)", "place not in ('湖北',)", "not place in ('湖北',)",
-    "has(symptoms, '发热')", "not has(symptoms, '发热')", "received + 1 > 0", "received / expected > 0", "returned_on > '2020-01-01'", "not returned_on > '2020-01-01'",
+    "temperature > 37.2", "not temperature > 37.2", "temperature == 37.2", "temperature != 37.2", "not (temperature != 37.2)",
+    "36 < temperature < 37", "returned",
+    "not returned", "returned == False", "place == '湖北'", "place != '湖北'", "place in ('湖北',)", "place not in ('湖北',)",
+    "not place in ('湖北',)",
+    "has(symptoms, '发热')", "not has(symptoms, '发热')", "received + 1 > 0", "received / expected > 0", "returned_on > '2020-01-01'",
+    "not returned_on > '2020-01-01'",
     "returned and contact", "returned or contact", "submitted_at > submitted_at", "-received < 1", "temperature > 37.2 or place == '湖北'",
 ]  # fmt: skip
 
@@ -155,9 +160,12 @@ def test_names(text: str, names: set[str]) -> None:
 
 
 REFUSED: Final = [
-    "", " ", "temperature >", "temperature = 37", "a b", "import os", "a; b", "a := 1", "(a := 1)", "lambda: 1", "lambda x: x", "[x for x in y]", "{x: y}", "{x}",
-    "a if b else c", "a.b", "a.__class__", "a[0]", "a[1:2]", "f(a)", "__import__('os')", "open('x')", "eval('1')", "given()", "given(a=1)", "given(*a)", "has(**a)",
-    "print(a)", "a ** b", "a // b", "a % b", "a << 1", "a & b", "a | b", "a ^ b", "~a", "+a", "a @ b", "a is b", "a is not None", "None", "...", "b'x'", "1j", "f'{a}'",
+    "", " ", "temperature >", "temperature = 37", "a b", "import os", "a; b", "a := 1", "(a := 1)", "lambda: 1", "lambda x: x",
+    "[x for x in y]", "{x: y}", "{x}",
+    "a if b else c", "a.b", "a.__class__", "a[0]", "a[1:2]", "f(a)", "__import__('os')", "open('x')", "eval('1')", "given()", "given(a=1)",
+    "given(*a)", "has(**a)",
+    "print(a)", "a ** b", "a // b", "a % b", "a << 1", "a & b", "a | b", "a ^ b", "~a", "+a", "a @ b", "a is b", "a is not None", "None",
+    "...", "b'x'", "1j", "f'{a}'",
     "await a", "yield a", "*a", "a.b()", "given(a).b", "(lambda: a)()", "a == None", "x in None",
 ]  # fmt: skip
 
@@ -192,16 +200,20 @@ def test_what_could_not_be_worked_out_is_refused_when_it_is_read(text: str) -> N
 
 
 LEAVES: Final = st.sampled_from([
-    "temperature > 37.2", "returned", "contact", "place == '湖北'", "place in ('湖北', '武汉')", "has(symptoms, '发热')", "given(temperature)", "blank(symptoms)",
+    "temperature > 37.2", "returned", "contact", "place == '湖北'", "place in ('湖北', '武汉')", "has(symptoms, '发热')",
+    "given(temperature)", "blank(symptoms)",
     "received < expected", "returned_on > '2020-01-01'", "36 < temperature < 38", "received + 1 > expected * 2",
 ])  # fmt: skip
 CONDITIONS: Final = st.recursive(
-    LEAVES, lambda inner: st.one_of(inner.map(lambda x: f"not ({x})"), st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda x: f"({x[0]} {x[1]} {x[2]})")), max_leaves=6
+    LEAVES, lambda inner: st.one_of(inner.map(lambda x: f"not ({x})"),
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda x: f"({x[0]} {x[1]} {x[2]})")), max_leaves=6
 )  # fmt: skip
 ROWS: Final = st.fixed_dictionaries({
     "temperature": st.none() | st.sampled_from([36.5, 37.2, 37.5]), "symptoms": st.none() | st.sampled_from(["无", "发热", "干咳、发热"]),
-    "returned": st.none() | st.booleans(), "contact": st.none() | st.booleans(), "returned_on": st.none() | st.dates(date(2019, 12, 1), date(2020, 3, 1)),
-    "place": st.none() | st.sampled_from(["湖北", "武汉", "长春"]), "received": st.none() | st.integers(0, 9), "expected": st.none() | st.integers(0, 9),
+    "returned": st.none() | st.booleans(), "contact": st.none() | st.booleans(),
+    "returned_on": st.none() | st.dates(date(2019, 12, 1), date(2020, 3, 1)),
+    "place": st.none() | st.sampled_from(["湖北", "武汉", "长春"]), "received": st.none() | st.integers(0, 9),
+    "expected": st.none() | st.integers(0, 9),
     "submitted_at": st.none() | st.datetimes(datetime(2020, 1, 1), datetime(2020, 3, 1)).map(lambda x: x.replace(microsecond=0)),
 })  # fmt: skip
 

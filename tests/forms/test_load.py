@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 import yaml
 from frictionless import FrictionlessException, Schema
+
 from jianbao.errors import FormError
 from jianbao.forms import Kind, Privacy, Role, Subject
 from jianbao.forms.load import did_you_mean, load_forms, read_code_list
@@ -114,14 +115,16 @@ BROKEN: Final[list[tuple[str, str, str, int, list[str]]]] = [
     ("a key that is no field", "[date, badge]", "[date, bagde]", 3, ["bagde", "是不是 badge"]),
     ("a reference from no field", "{fields: unit, ref", "{fields: units, ref", 5, ["units", "是不是 unit"]),
     ("a reference to no form", "resource: visits", "resource: visit", 5, ["visit", "是不是 visits"]),
-    ("a reference to no field of that form", "resource: visits, fields: unit", "resource: visits, fields: unti", 5, ["unti", "是不是 unit"]),
+    ("a reference to no field of that form", "resource: visits, fields: unit", "resource: visits, fields: unti", 5,
+        ["unti", "是不是 unit"]),
     ("a rule at no field", "field: temperature", "field: temprature", 13, ["temprature", "是不是 temperature"]),
     ("an indicator of no field", "distinct badge", "distinct bage", 15, ["bage", "是不是 badge"]),
     ("a measured day of no field", "kind: log", "kind: log\n  per_day: temperatur", 10, ["temperatur", "是不是 temperature"]),
     ("a list that is not there", "list: colours", "list: colors", 21, ["colors.csv", "是不是 colours"]),
     ("a name in a condition", "when: temperature >", "when: temprature >", 13, ["temprature", "是不是 temperature"]),
     ("a setting in a condition", "fever_threshold", "fever_treshold", 13, ["fever_treshold", "是不是 fever_threshold"]),
-    ("a name in an indicator's condition", "where: given(temperature)", "where: given(temprature)", 15, ["temprature", "是不是 temperature"]),
+    ("a name in an indicator's condition", "where: given(temperature)", "where: given(temprature)", 15,
+        ["temprature", "是不是 temperature"]),
     ("a condition that is none", "temperature > fever_threshold", "temperature >", 13, ["读不懂条件"]),
     ("a condition that is Python", "temperature > fever_threshold", "open('x')", 13, ["读不懂条件", "open"]),
     ("cases that are none", "kind: log", "kind: log\n  cases: 有", 10, ["有"]),
@@ -207,8 +210,10 @@ LISTS: Final[list[tuple[str, bytes, dict[str, str], tuple[str, ...]]]] = [
     ("labels alone", "标签\n红\n绿\n".encode(), {"红": "红", "绿": "绿"}, ("红", "绿")),
     ("other words in several columns", "标签,一,二\n红,red,赤|朱\n".encode(), {"红": "红", "red": "红", "赤": "红", "朱": "红"}, ("红",)),
     ("blank lines", "标签,其他\n\n红,\n,\n绿,green\n\n".encode(), {"红": "红", "绿": "绿", "green": "绿"}, ("红", "绿")),
-    ("a byte order mark", codecs.BOM_UTF8 + COLOURS.encode(), {"红": "红", "red": "红", "赤": "红", "绿": "绿", "green": "绿"}, ("红", "绿")),
-    ("Windows line ends", COLOURS.replace("\n", "\r\n").encode(), {"红": "红", "red": "红", "赤": "红", "绿": "绿", "green": "绿"}, ("红", "绿")),
+    ("a byte order mark", codecs.BOM_UTF8 + COLOURS.encode(), {"红": "红", "red": "红", "赤": "红", "绿": "绿", "green": "绿"},
+        ("红", "绿")),
+    ("Windows line ends", COLOURS.replace("\n", "\r\n").encode(), {"红": "红", "red": "红", "赤": "红", "绿": "绿", "green": "绿"},
+        ("红", "绿")),
     ("a word of two labels is the first's", "标签,其他\n红,深\n绿,深\n".encode(), {"红": "红", "深": "红", "绿": "绿"}, ("红", "绿")),
     ("a header alone", "标签,其他\n".encode(), {}, ()),
     ("as Excel saves it", COLOURS.encode("gb18030"), {"红": "红", "red": "红", "赤": "红", "绿": "绿", "green": "绿"}, ("红", "绿")),
@@ -239,7 +244,9 @@ def test_frictionless_takes_every_form_that_ships(path: Path) -> None:
     assert schema.custom["jianbao"] == descriptor["jianbao"]
 
 
-@pytest.mark.parametrize(("old", "new"), [("type: number", "type: bool"), ("maxLength: 9", "maxLen: 9"), ("[date, badge]", "[date, bagde]")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("type: number", "type: bool"), ("maxLength: 9", "maxLen: 9"), ("[date, badge]", "[date, bagde]")]
+)
 def test_frictionless_would_not_take_just_anything(old: str, new: str) -> None:
     with pytest.raises(FrictionlessException):
         Schema.from_descriptor(yaml.safe_load(FORM.replace(old, new)))

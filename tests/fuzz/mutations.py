@@ -21,10 +21,16 @@ from typing import Final
 
 WORKBOOKS: Final = Path(__file__).parents[1] / "fixtures" / "workbooks"
 DAY: Final = date(2020, 2, 6)
-TABLE: Final = '部门,姓名,工号,是否返省,返省日期,体温,备注\r\n会计学院,甲乙,00123,是,2020-02-03,36.5,"在家,未出"\r\n,丙丁,00124,否,,36.6℃,\r\n合计,,,2,,,\r\n'
+TABLE: Final = (
+    "部门,姓名,工号,是否返省,返省日期,体温,备注\r\n"
+    '会计学院,甲乙,00123,是,2020-02-03,36.5,"在家,未出"\r\n'
+    ",丙丁,00124,否,,36.6℃,\r\n合计,,,2,,,\r\n"
+)
 NASTY: Final = [
-    "NaN", "inf", "-1", "1e999", "9" * 400, "9" * 5000, "", " ", "1048576", "XFD1048576", "A0", "\u3000", "#REF!", "Err:502", "=1+1", "合计", "填报人：", "２０２０", "፩",
-    "2020-02-30", "1900-01-00", "十十", "﷽" * 50, "&#0;", "&amp;", "]]>", "<!--", "\ufeff", "true", "-0", "0.1e-400", "43867", "60", "2958466",
+    "NaN", "inf", "-1", "1e999", "9" * 400, "9" * 5000, "", " ", "1048576", "XFD1048576", "A0", "\u3000", "#REF!", "Err:502", "=1+1",
+    "合计", "填报人：", "２０２０", "፩",
+    "2020-02-30", "1900-01-00", "十十", "﷽" * 50, "&#0;", "&amp;", "]]>", "<!--", "\ufeff", "true", "-0", "0.1e-400", "43867", "60",
+    "2958466",
 ]  # fmt: skip
 INTACT: Final = 0.05
 """The share of files that stay as they were: they must be read."""
@@ -34,7 +40,11 @@ def bases(kind: str) -> list[bytes]:
     """Return the good files of a kind."""
     if kind == "csv":
         return [TABLE.encode(e) for e in ("utf-8", "utf-8-sig", "utf-16", "gb18030")] + [TABLE.replace(",", "\t").encode()]
-    return [p.read_bytes() for p in sorted(WORKBOOKS.glob(f"*.{kind}")) if p.stem in ("日报", "日报（另存）", "公式错误", "两级表头", "1904", "花名册")]
+    return [
+        p.read_bytes()
+        for p in sorted(WORKBOOKS.glob(f"*.{kind}"))
+        if p.stem in ("日报", "日报（另存）", "公式错误", "两级表头", "1904", "花名册")
+    ]
 
 
 def spoil_bytes(data: bytes, chance: random.Random) -> bytes:
@@ -133,11 +143,11 @@ def reader_of(kind: str) -> tuple[Callable[[bytes], object], Callable[[], None]]
         for sheet in reading.sheets:
             sourced = [SourcedSheet(name, "0", DAY, sheet)]
             days = {d for found in summary_of(reading).values() for d in found} - {None}
-            for day in [None] if forms[sheet.form].kind == "register" else sorted({DAY, *list(days)[:3]}, key=str):  # type: ignore[type-var]  # key is str
+            for day in [None] if forms[sheet.form].kind == "register" else sorted({DAY, *list(days)[:3]}, key=str):
                 check_day(forms[sheet.form], day, sourced, Registers(), {"fever_threshold": 37.2})
         return reading.sheets or None
 
-    return read, lambda: isolated.__exit__()
+    return read, isolated.__exit__
 
 
 def main(kind: str, first: int, last: int) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+
 from jianbao import wording
 from jianbao.forms import FormSpec, Kind
 from jianbao.forms.load import load_forms
@@ -26,18 +27,24 @@ SETTINGS: Final = {"fever_threshold": 37.2, "observation_days": 14}
 
 HEADERS: Final = sorted({name for form in FORMS for field in form.fields for name in field.names if "*" not in name})
 WORDS: Final = [
-    "", "", "", " ", "\u3000", "是", "否", "无", "零", "36.5", "36.5℃", "37.8", "365", "正常", "00123", "00124", "123", "G1", "2018010101", "1E+17", "会计学院", "金融学院", "会计 学院",
-    "甲乙", "丙丁", "2月6日", "2.6", "2020-02-06", "2020-02-06 09:05:30", "2020-02-07 08:00:00", "2月30日", "合计", "小计", "总计：3人", "填报人：", "审核：", "注：", "#REF!", "发热┋干咳",
+    "", "", "", " ", "\u3000", "是", "否", "无", "零", "36.5", "36.5℃", "37.8", "365", "正常", "00123", "00124", "123", "G1", "2018010101",
+    "1E+17", "会计学院", "金融学院", "会计 学院",
+    "甲乙", "丙丁", "2月6日", "2.6", "2020-02-06", "2020-02-06 09:05:30", "2020-02-07 08:00:00", "2月30日", "合计", "小计", "总计：3人",
+    "填报人：", "审核：", "注：", "#REF!", "发热┋干咳",
     "其他话", "约30", "25例 # 来源", "13800001234", "(空)", "（跳过）", "－", "教职工每日健康报告（2月6日）", "x" * 90,
 ]  # fmt: skip
 CELLS: Final = st.one_of(
-    st.sampled_from(WORDS), st.sampled_from(WORDS), st.sampled_from(HEADERS), st.text(max_size=6), st.integers(-5, 10**6), st.floats(30, 45).map(lambda x: round(x, 1)),
-    st.sampled_from([43867.0, 43867.4, 123.0, 1e17, 20200206.0, 2.6]), st.dates(date(2020, 1, 1), date(2020, 3, 1)), st.datetimes(datetime(2020, 2, 5), datetime(2020, 2, 8)),
+    st.sampled_from(WORDS), st.sampled_from(WORDS), st.sampled_from(HEADERS), st.text(max_size=6), st.integers(-5, 10**6),
+    st.floats(30, 45).map(lambda x: round(x, 1)),
+    st.sampled_from([43867.0, 43867.4, 123.0, 1e17, 20200206.0, 2.6]), st.dates(date(2020, 1, 1), date(2020, 3, 1)),
+    st.datetimes(datetime(2020, 2, 5), datetime(2020, 2, 8)),
     st.booleans(), st.times(), st.timedeltas(timedelta(0), timedelta(9)),
 )  # fmt: skip
 HOSTILE: Final = st.one_of(
-    CELLS, st.floats(), st.integers(), st.sampled_from(["9" * 5000, "፩", "十十", "十十月六日", "\x00", "﷽", "\U0001f600", "٣٦٫٥", "²", "０" * 400, "-" * 400, "(" * 400, "是" * 5000]),
-    st.text(st.characters(), max_size=30), st.sampled_from([time.max, datetime.max, datetime.min, date.max, date.min, timedelta.max, float("nan"), 1e308, -1e308]),
+    CELLS, st.floats(), st.integers(), st.sampled_from(["9" * 5000, "፩", "十十", "十十月六日", "\x00", "﷽", "\U0001f600", "٣٦٫٥", "²",
+        "０" * 400, "-" * 400, "(" * 400, "是" * 5000]),
+    st.text(st.characters(), max_size=30), st.sampled_from([time.max, datetime.max, datetime.min, date.max, date.min, timedelta.max,
+        float("nan"), 1e308, -1e308]),
 )  # fmt: skip
 
 
@@ -48,15 +55,35 @@ def grids(cells: st.SearchStrategy[Cell]) -> st.SearchStrategy[Grid]:
     header = st.sampled_from(titles).flatmap(st.permutations) | st.sampled_from(titles).map(lambda t: [*t, *days])
     above = st.lists(st.lists(cells, max_size=4), max_size=3)
     rows = st.lists(st.lists(cells, max_size=14), max_size=10)
-    merges = st.lists(st.tuples(*[st.integers(0, 12)] * 4).map(lambda m: Merge(min(m[0], m[2]), min(m[1], m[3]), max(m[0], m[2]), max(m[1], m[3]))), max_size=3)
+    merges = st.lists(
+        st.tuples(*[st.integers(0, 12)] * 4).map(lambda m: Merge(min(m[0], m[2]), min(m[1], m[3]), max(m[0], m[2]), max(m[1], m[3]))),
+        max_size=3,
+    )
     errors = st.dictionaries(st.tuples(st.integers(0, 15), st.integers(0, 15)), st.sampled_from(["#REF!", "#N/A", "#未计算"]), max_size=3)
     names = st.sampled_from(["Sheet1", "2月6日", "6日", "0206", "说明"])
     return st.builds(
-        lambda a, h, r, m, e, n, again: Grid(n, [*a, list(h), *r, *([list(h)] if again else [])], tuple(m), e), above, header, rows, merges, errors, names, st.booleans()
+        lambda a, h, r, m, e, n, again: Grid(n, [*a, list(h), *r, *([list(h)] if again else [])], tuple(m), e),
+        above,
+        header,
+        rows,
+        merges,
+        errors,
+        names,
+        st.booleans(),
     )
 
 
-FILES: Final = st.sampled_from(["教职工日报/x.xlsx", "学生日报/2月6日.xlsx", "零报告/x.csv", "花名册/x.xls", "部门动态/x.ods", "x.xlsx", "2月/6日/教职工日报（2020-02-06）.xlsx"])
+FILES: Final = st.sampled_from(
+    [
+        "教职工日报/x.xlsx",
+        "学生日报/2月6日.xlsx",
+        "零报告/x.csv",
+        "花名册/x.xls",
+        "部门动态/x.ods",
+        "x.xlsx",
+        "2月/6日/教职工日报（2020-02-06）.xlsx",
+    ]
+)
 
 
 def registers() -> Registers:
@@ -73,7 +100,12 @@ def registers() -> Registers:
 
 REGISTERS: Final = {"no rosters": Registers(), "rosters": registers()}
 QUICKLY: Final = settings(
-    max_examples=150, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+    max_examples=150,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
 )
 """A failing sheet is shown as it was drawn: making it smaller would take longer than the rest of the tests."""
 
@@ -89,8 +121,8 @@ def check(reading: FileReading, known: Registers) -> list[Checked]:
     found = []
     for form in {s.form: FORMS[s.form] for s in reading.sheets}.values():
         sheets = [SourcedSheet(reading.file, "0", DAY, s) for s in reading.sheets if s.form == form.name]
-        for day in [None] if form.kind is Kind.REGISTER else days_of(reading):
-            found.append(check_day(form, day, sheets, known, SETTINGS))
+        days = [None] if form.kind is Kind.REGISTER else days_of(reading)
+        found += [check_day(form, day, sheets, known, SETTINGS) for day in days]
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import pytest
+
 from jianbao.forms import CodeList, FieldSpec, Role
 from jianbao.forms.load import load_forms, read_code_list
 from jianbao.project import shipped
@@ -101,7 +102,8 @@ def test_temperature(cell: Cell, value: float) -> None:
 
 BLANKS: list[tuple[str, Cell]] = [
     ("nothing", ""), ("space", " "), ("ideographic space", "\u3000"), ("zero-width space", "\u200b"), ("line break", "\n"), ("slash", "/"),
-    ("full-width slash", "／"), ("dash", "-"), ("long dash", "—"), ("two long dashes", "——"), ("two dashes", "--"), ("问卷星 blank", "(空)"),
+    ("full-width slash", "／"), ("dash", "-"), ("long dash", "—"), ("two long dashes", "——"), ("two dashes", "--"),
+    ("问卷星 blank", "(空)"),
     ("问卷星 blank, full-width", "（空）"), ("skipped", "(跳过)"), ("dash and spaces", " - "),
 ]  # fmt: skip
 
@@ -172,11 +174,15 @@ def test_temperature_with_a_note(cell: Cell, value: float, note: str) -> None:
 
 
 COUNTS: list[tuple[str, Cell, int]] = [
-    ("zero", 0, 0), ("zero, float", 0.0, 0), ("zero as text", "0", 0), ("zero, full-width", "０", 0), ("无", "无", 0), ("零", "零", 0), ("〇", "〇", 0),
-    ("○", "○", 0), ("没有", "没有", 0), ("暂无", "暂无", 0), ("無", "無", 0), ("0人", "0人", 0), ("0例", "0例", 0), ("零例", "零例", 0), ("无人", "无人", 0),
-    ("无 with spaces", " 无 ", 0), ("均无", "均无", 0), ("number", 12, 12), ("float", 12.0, 12), ("text", "12", 12), ("full-width", "１２", 12),
+    ("zero", 0, 0), ("zero, float", 0.0, 0), ("zero as text", "0", 0), ("zero, full-width", "０", 0), ("无", "无", 0), ("零", "零", 0),
+    ("〇", "〇", 0),
+    ("○", "○", 0), ("没有", "没有", 0), ("暂无", "暂无", 0), ("無", "無", 0), ("0人", "0人", 0), ("0例", "0例", 0), ("零例", "零例", 0),
+    ("无人", "无人", 0),
+    ("无 with spaces", " 无 ", 0), ("均无", "均无", 0), ("number", 12, 12), ("float", 12.0, 12), ("text", "12", 12),
+    ("full-width", "１２", 12),
     ("with 人", "12人", 12), ("with 例", "1例", 1), ("with 名", "3名", 3), ("spaces", " 12 人", 12), ("thousands", "1,234", 1234),
-    ("thousands, full-width", "1，234人", 1234), ("汉字", "三", 3), ("汉字 with 人", "三人", 3), ("十二", "十二", 12), ("二十三人", "二十三人", 23),
+    ("thousands, full-width", "1，234人", 1234), ("汉字", "三", 3), ("汉字 with 人", "三人", 3), ("十二", "十二", 12),
+    ("二十三人", "二十三人", 23),
     ("whole with a point", "12.0", 12), ("trailing full stop", "12人。", 12),
 ]  # fmt: skip
 
@@ -189,10 +195,13 @@ def test_count(cell: Cell, value: int) -> None:
 
 
 NO_COUNTS: list[tuple[str, Cell, str]] = [
-    ("about", "约30", Code.BAD_TYPE), ("more than", "30多", Code.BAD_TYPE), ("more than, 余", "30余人", Code.BAD_TYPE), ("several", "几人", Code.BAD_TYPE),
-    ("a half", 1.5, Code.BAD_TYPE), ("a half as text", "1.5", Code.BAD_TYPE), ("words", "见附件", Code.BAD_TYPE), ("yes", "有", Code.BAD_TYPE),
+    ("about", "约30", Code.BAD_TYPE), ("more than", "30多", Code.BAD_TYPE), ("more than, 余", "30余人", Code.BAD_TYPE),
+    ("several", "几人", Code.BAD_TYPE),
+    ("a half", 1.5, Code.BAD_TYPE), ("a half as text", "1.5", Code.BAD_TYPE), ("words", "见附件", Code.BAD_TYPE),
+    ("yes", "有", Code.BAD_TYPE),
     ("a date", datetime(2020, 2, 6), Code.BAD_TYPE), ("true", True, Code.BAD_TYPE), ("negative", -1, Code.OUT_OF_RANGE),
-    ("negative as text", "-1", Code.OUT_OF_RANGE), ("too large to be exact", 1e15, Code.BAD_TYPE), ("infinite", float("inf"), Code.BAD_TYPE),
+    ("negative as text", "-1", Code.OUT_OF_RANGE), ("too large to be exact", 1e15, Code.BAD_TYPE),
+    ("infinite", float("inf"), Code.BAD_TYPE),
     ("no number", float("nan"), Code.BAD_TYPE), ("five thousand digits", "9" * 5000, Code.BAD_TYPE), ("two tens", "十十", Code.BAD_TYPE),
     ("a range", "3-5", Code.BAD_TYPE), ("a sum", "3+2", Code.BAD_TYPE), ("formula error", "#N/A", Code.FORMULA_ERROR),
     ("formula never computed", "#未计算", Code.FORMULA_ERROR),
@@ -220,8 +229,33 @@ def test_zero_in_words_is_none_where_no_count_is_asked() -> None:
     assert number_in("无", unit="degC", zero_words=False) is None
 
 
-YES: Final = ["是", "有", "Y", "y", "Yes", "YES", "√", "✓", "✔", "☑", "对", "已", "TRUE", "True", "1", "是的", " 是 ", "是。", "（是）", "Ｙ", "已返", "已返省", "返省"]
-NO: Final = ["否", "无", "無", "N", "n", "No", "NO", "×", "✗", "✘", "X", "x", "没有", "沒有", "没", "未", "FALSE", "False", "0", "不是", " 否", "否。", "ｎ", "未返", "未返省", "不返"]  # fmt: skip
+YES: Final = [
+    "是",
+    "有",
+    "Y",
+    "y",
+    "Yes",
+    "YES",
+    "√",
+    "✓",
+    "✔",
+    "☑",
+    "对",
+    "已",
+    "TRUE",
+    "True",
+    "1",
+    "是的",
+    " 是 ",
+    "是。",
+    "（是）",
+    "Ｙ",
+    "已返",
+    "已返省",
+    "返省",
+]
+NO: Final = ["否", "无", "無", "N", "n", "No", "NO", "×", "✗", "✘", "X", "x", "没有", "沒有", "没", "未", "FALSE", "False", "0", "不是",
+    " 否", "否。", "ｎ", "未返", "未返省", "不返"]  # fmt: skip
 
 
 @pytest.mark.parametrize("cell", YES)
@@ -241,7 +275,16 @@ def test_yes_and_no_as_numbers(cell: Cell, value: bool) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("在校", True), ("在校内", True), ("不在校", False), ("未返校", False), ("离校", False), ("在家", False), ("留校", True), ("没在校", False)],
+    [
+        ("在校", True),
+        ("在校内", True),
+        ("不在校", False),
+        ("未返校", False),
+        ("离校", False),
+        ("在家", False),
+        ("留校", True),
+        ("没在校", False),
+    ],
 )
 def test_the_question_s_own_words(cell: str, value: bool) -> None:
     assert good(STUDENT["on_campus"], cell) is value
@@ -249,15 +292,21 @@ def test_the_question_s_own_words(cell: str, value: bool) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("没有接触", False), ("无接触史", False), ("未接触", False), ("有接触史", True), ("曾接触", True), ("无接触", False), ("有接触", True)],
+    [
+        ("没有接触", False),
+        ("无接触史", False),
+        ("未接触", False),
+        ("有接触史", True),
+        ("曾接触", True),
+        ("无接触", False),
+        ("有接触", True),
+    ],
 )
 def test_contact_in_words(cell: str, value: bool) -> None:
     assert good(STAFF["contact"], cell) is value
 
 
-@pytest.mark.parametrize(
-    "cell", ["可能", "不确定", "是否", "2", 2, 36.5, datetime(2020, 2, 6), "2月3日", "已返校", "？", time(8)], ids=str
-)
+@pytest.mark.parametrize("cell", ["可能", "不确定", "是否", "2", 2, 36.5, datetime(2020, 2, 6), "2月3日", "已返校", "？", time(8)], ids=str)
 def test_neither_yes_nor_no(cell: Cell) -> None:
     assert refused(STAFF["returned"], cell) == Code.BAD_TYPE
 
@@ -274,17 +323,31 @@ def test_a_number_is_no_prose(cell: Cell) -> None:
 
 @pytest.mark.parametrize(
     ("word", "answer"),
-    [("未返省", False), ("已返", True), ("没有返省", False), ("尚未返省", False), ("返省", True), ("已返省了", True), ("发热", None), ("未测", None), ("不详", None)],
+    [
+        ("未返省", False),
+        ("已返", True),
+        ("没有返省", False),
+        ("尚未返省", False),
+        ("返省", True),
+        ("已返省了", True),
+        ("发热", None),
+        ("未测", None),
+        ("不详", None),
+    ],
 )
 def test_negation(word: str, answer: bool | None) -> None:
     assert negation(word, negation_stems(STAFF["returned"])) is answer
 
 
 IDENTIFIERS: list[tuple[str, Cell, str]] = [
-    ("text", "00123", "00123"), ("number", 123, "123"), ("float", 20220001.0, "20220001"), ("full-width", "００１２３", "00123"), ("spaces inside", "00 123", "00123"),
-    ("trailing tab", "00123\t", "00123"), ("apostrophe", "'00123", "00123"), ("full-width apostrophe", "‘00123", "00123"), ("backtick", "`00123", "00123"),
-    ("float as text", "20220001.0", "20220001"), ("letters", "G00123", "G00123"), ("lower case", "g00123", "G00123"), ("full-width letter", "Ｇ00123", "G00123"),
-    ("zero-width space", "00123\u200b", "00123"), ("eighteen digits as text", "990101199003078888", "990101199003078888"), ("check character", "99010119900307888x", "99010119900307888X"),
+    ("text", "00123", "00123"), ("number", 123, "123"), ("float", 20220001.0, "20220001"), ("full-width", "００１２３", "00123"),
+    ("spaces inside", "00 123", "00123"),
+    ("trailing tab", "00123\t", "00123"), ("apostrophe", "'00123", "00123"), ("full-width apostrophe", "‘00123", "00123"),
+    ("backtick", "`00123", "00123"),
+    ("float as text", "20220001.0", "20220001"), ("letters", "G00123", "G00123"), ("lower case", "g00123", "G00123"),
+    ("full-width letter", "Ｇ00123", "G00123"),
+    ("zero-width space", "00123\u200b", "00123"), ("eighteen digits as text", "990101199003078888", "990101199003078888"),
+    ("check character", "99010119900307888x", "99010119900307888X"),
     ("fifteen digits as a number", 999999999999999.0, "999999999999999"),
 ]  # fmt: skip
 
@@ -334,9 +397,12 @@ def test_an_identity_number_lost_in_a_roster_costs_no_person() -> None:
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
-        ("无", "无"), ("无症状", "无"), ("正常", "无"), ("没有", "无"), ("良好", "无"), ("发热", "发热"), ("发烧", "发热"), ("咳嗽", "干咳"),
-        ("发热┋干咳", "发热、干咳"), ("发热,咳嗽", "发热、干咳"), ("发热、乏力", "发热、乏力"), ("发烧和咳嗽", "发热、干咳"), ("发热 干咳", "发热、干咳"), ("发热/干咳", "发热、干咳"),
-        ("发热┋发烧", "发热"), ("A.发热┋B.干咳", "发热、干咳"), ("其他〖手麻〗", "其他"), ("无┋发热", "发热"), ("无┋无症状", "无"), ("发热；干咳", "发热、干咳"),
+        ("无", "无"), ("无症状", "无"), ("正常", "无"), ("没有", "无"), ("良好", "无"), ("发热", "发热"), ("发烧", "发热"),
+        ("咳嗽", "干咳"),
+        ("发热┋干咳", "发热、干咳"), ("发热,咳嗽", "发热、干咳"), ("发热、乏力", "发热、乏力"), ("发烧和咳嗽", "发热、干咳"),
+        ("发热 干咳", "发热、干咳"), ("发热/干咳", "发热、干咳"),
+        ("发热┋发烧", "发热"), ("A.发热┋B.干咳", "发热、干咳"), ("其他〖手麻〗", "其他"), ("无┋发热", "发热"), ("无┋无症状", "无"),
+        ("发热；干咳", "发热、干咳"),
         ("发热\n干咳", "发热、干咳"), ("发热（≥37.3℃）", "发热"), ("发热。", "发热"),
     ],
 )  # fmt: skip
@@ -357,19 +423,22 @@ PLAIN: Final = FieldSpec("f", "栏", "string")
     [
         pytest.param(replace(PLAIN, codes=COLOURS), "red", Read("红"), id="closed list: another word"),
         pytest.param(replace(PLAIN, codes=COLOURS), "蓝", Read(None, Code.NOT_IN_LIST, Severity.ERROR), id="closed list: a stranger"),
-        pytest.param(replace(PLAIN, codes=COLOURS), "红、绿", Read(None, Code.NOT_IN_LIST, Severity.ERROR), id="closed list: two where one is asked"),
+        pytest.param(replace(PLAIN, codes=COLOURS), "红、绿", Read(None, Code.NOT_IN_LIST, Severity.ERROR),
+            id="closed list: two where one is asked"),
         pytest.param(replace(PLAIN, codes=COLOURS, multiple=True), "红、绿", Read("红、绿"), id="several"),
         pytest.param(replace(PLAIN, enum=("甲", "乙")), "甲", Read("甲"), id="enum: listed"),
         pytest.param(replace(PLAIN, enum=("甲", "乙")), "丙", Read(None, Code.NOT_IN_LIST, Severity.ERROR), id="enum: a stranger"),
         pytest.param(replace(PLAIN, max_length=3), "四个字了", Read(None, Code.OUT_OF_RANGE, Severity.ERROR), id="too long"),
         pytest.param(replace(PLAIN, max_length=4), "四个字了", Read("四个字了"), id="just long enough"),
         pytest.param(replace(PLAIN, pattern="[A-Z]{2}"), "AB", Read("AB"), id="pattern: whole match"),
-        pytest.param(replace(PLAIN, pattern="[A-Z]{2}"), "ABC", Read(None, Code.BAD_TYPE, Severity.ERROR), id="pattern: part of it is not enough"),
+        pytest.param(replace(PLAIN, pattern="[A-Z]{2}"), "ABC", Read(None, Code.BAD_TYPE, Severity.ERROR),
+            id="pattern: part of it is not enough"),
         pytest.param(replace(PLAIN, type="integer", minimum=1, maximum=3), 1, Read(1), id="minimum itself"),
         pytest.param(replace(PLAIN, type="integer", minimum=1, maximum=3), 3, Read(3), id="maximum itself"),
         pytest.param(replace(PLAIN, type="integer", minimum=1), 0, Read(None, Code.OUT_OF_RANGE, Severity.ERROR), id="below"),
         pytest.param(replace(PLAIN, type="integer", maximum=3), 4, Read(None, Code.OUT_OF_RANGE, Severity.ERROR), id="above"),
-        pytest.param(replace(PLAIN, type="integer", minimum=1), "无", Read(None, Code.OUT_OF_RANGE, Severity.ERROR), id="a zero in words is bound too"),
+        pytest.param(replace(PLAIN, type="integer", minimum=1), "无", Read(None, Code.OUT_OF_RANGE, Severity.ERROR),
+            id="a zero in words is bound too"),
         pytest.param(replace(PLAIN, type="integer"), -5, Read(-5), id="no bounds"),
         pytest.param(replace(PLAIN, missing_values=frozenset({"不填"})), "不填", Read(None), id="a form's own word for nothing"),
         pytest.param(PLAIN, "/", Read("/"), id="a slash is text where the form does not say otherwise"),
@@ -380,10 +449,12 @@ PLAIN: Final = FieldSpec("f", "栏", "string")
         pytest.param(PLAIN, "  两边 空白  ", Read("两边 空白"), id="white space around text"),
         pytest.param(replace(PLAIN, role=Role.UNIT), "会计 学院。", Read("会计学院"), id="a unit's title"),
         pytest.param(replace(PLAIN, role=Role.NAME), "甲 乙", Read("甲乙"), id="a name"),
-        pytest.param(replace(PLAIN, role=Role.NOTE), "#REF!", Read(None, Code.FORMULA_ERROR, Severity.WARNING), id="an error in a note costs the note"),
+        pytest.param(replace(PLAIN, role=Role.NOTE), "#REF!", Read(None, Code.FORMULA_ERROR, Severity.WARNING),
+            id="an error in a note costs the note"),
         pytest.param(replace(PLAIN, type="date"), "2.30", Read(None, Code.BAD_DATE, Severity.ERROR), id="a day that is none"),
         pytest.param(replace(PLAIN, type="datetime"), "上午", Read(None, Code.BAD_DATE, Severity.ERROR), id="a moment that is none"),
-        pytest.param(replace(PLAIN, type="datetime", role=Role.SUBMITTED), "上午", Read(None, Code.BAD_DATE, Severity.WARNING), id="a time of submission that is none"),
+        pytest.param(replace(PLAIN, type="datetime", role=Role.SUBMITTED), "上午", Read(None, Code.BAD_DATE, Severity.WARNING),
+            id="a time of submission that is none"),
     ],
 )  # fmt: skip
 def test_constraints(spec: FieldSpec, cell: Cell, expected: Read) -> None:
@@ -430,7 +501,22 @@ def test_yes_no_words_are_of_one_kind_each() -> None:
 
 def test_every_field_of_every_form_reads_any_cell() -> None:
     """Whatever stands in a cell, there is a value or a problem, and never an exception."""
-    cells: list[Cell] = ["", "无", "x", 0, 1.5, True, DAY, datetime(2020, 2, 6, 8), time(8), timedelta(1), "#REF!", "２０２０", "9" * 50, -1e14]
+    cells: list[Cell] = [
+        "",
+        "无",
+        "x",
+        0,
+        1.5,
+        True,
+        DAY,
+        datetime(2020, 2, 6, 8),
+        time(8),
+        timedelta(1),
+        "#REF!",
+        "２０２０",
+        "9" * 50,
+        -1e14,
+    ]
     for form in FORMS:
         for spec in form.fields:
             for cell in cells:

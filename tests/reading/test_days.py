@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
+
 from jianbao.reading.days import MonthDay, chinese_number, day_of_sheet, days_in_name, parse_day, parse_moment, settle
 from jianbao.sources import Cell
 

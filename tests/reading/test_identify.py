@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
+
 from jianbao.forms.load import load_forms
 from jianbao.project import shipped
 from jianbao.reading.identify import Ambiguous, Places, identify, named_forms

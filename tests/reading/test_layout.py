@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 import pytest
+
 from jianbao.forms.load import load_forms
 from jianbao.project import shipped
 from jianbao.reading.days import MonthDay
@@ -55,7 +56,8 @@ def test_header_under_titles_and_notes(above: list[list[Cell]]) -> None:
 
 
 def test_header_beyond_thirty_filled_rows_is_not_looked_for() -> None:
-    no_layout([*([f"说明{i}"] for i in range(30)), HEADER, ROW])
+    instructions: list[list[Cell]] = [[f"说明{i}"] for i in range(30)]
+    no_layout([*instructions, HEADER, ROW])
 
 
 def test_header_moved_to_the_right() -> None:
@@ -148,7 +150,8 @@ TWO_LEVELS: Final[list[tuple[str, list[list[Cell]], tuple[Merge, ...]]]] = [
 @pytest.mark.parametrize(("header", "merged"), [pytest.param(h, m, id=name) for name, h, m in TWO_LEVELS])
 @pytest.mark.parametrize("above", [0, 2])
 def test_header_of_two_levels(header: list[list[Cell]], merged: tuple[Merge, ...], above: int) -> None:
-    rows = [*([["教职工每日健康报告"]] * above), *header, ROW]
+    titles: list[list[Cell]] = [["教职工每日健康报告"]] * above
+    rows = [*titles, *header, ROW]
     moved = tuple(Merge(m.top + above, m.left, m.bottom + above, m.right) for m in merged)
     found = layout(rows, merged=moved)
     assert (found.top, found.first) == (above, above + 2)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 import pytest
+
 from jianbao.forms import FormSet
 from jianbao.forms.load import load_forms
 from jianbao.project import shipped
@@ -17,7 +19,11 @@ from jianbao.values import Code
 
 DAY: Final = date(2020, 2, 6)
 FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
-STAFF: Final[list[list[Cell]]] = [["工号", "姓名", "体温", "返省日期", "爱好"], ["00123", "甲乙", "36。5", 2.1, "棋"], ["00124", "丙丁", "没量", "2月30日", ""]]
+STAFF: Final[list[list[Cell]]] = [
+    ["工号", "姓名", "体温", "返省日期", "爱好"],
+    ["00123", "甲乙", "36。5", 2.1, "棋"],
+    ["00124", "丙丁", "没量", "2月30日", ""],
+]
 BY_DAY: Final[list[list[Cell]]] = [["姓名", "学号", "2月5日", "2月6日"], ["甲", "01", 36.5, ""], ["乙", 1e17, "", "坏"]]
 
 READINGS: Final[list[tuple[str, str, WorkbookCells | Unreadable]]] = [
@@ -29,6 +35,12 @@ READINGS: Final[list[tuple[str, str, WorkbookCells | Unreadable]]] = [
     ("unreadable", "教职工日报/坏.xlsx", Unreadable(Code.ENCRYPTED_WORKBOOK, "文件设了打开密码")),
 ]
 KEPT: Final = [pytest.param(f, c, id=name) for name, f, c in READINGS]
+
+
+def keep(store: ReadingStore, key: str, reading: FileReading) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        store.keep(key, reading, pool)
+        store.save()
 
 
 def told(reading: FileReading) -> object:
@@ -48,8 +60,7 @@ def test_a_kept_reading_comes_back(tmp_path: Path, file: str, cells: WorkbookCel
     store = ReadingStore.open(tmp_path, FORMS)
     key = store.key(file, "a" * 64, DAY)
     assert store.summary(key) is None
-    store.keep(key, reading)
-    store.save()
+    keep(store, key, reading)
     again = ReadingStore.open(tmp_path, FORMS)
     assert told(again.load(key)) == told(reading)
     assert again.summary(key) == summary_of(reading)
@@ -58,7 +69,7 @@ def test_a_kept_reading_comes_back(tmp_path: Path, file: str, cells: WorkbookCel
 def test_equal_readings_are_equal_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         store = ReadingStore.open(tmp_path / name, FORMS)
-        store.keep(store.key("f", "h", DAY), read_file("教职工日报/x.xlsx", WorkbookCells((Grid("日报", STAFF),)), FORMS, Readers(DAY)))
+        keep(store, store.key("f", "h", DAY), read_file("教职工日报/x.xlsx", WorkbookCells((Grid("日报", STAFF),)), FORMS, Readers(DAY)))
     one, two = (sorted(p.read_bytes() for p in (tmp_path / name).rglob("*.zip")) for name in ("one", "two"))
     assert one == two
     assert len(one) == 1
@@ -67,7 +78,13 @@ def test_equal_readings_are_equal_bytes(tmp_path: Path) -> None:
 def test_the_key_is_of_everything_a_reading_depends_on(tmp_path: Path) -> None:
     others = FormSet({f.name: replace(f, sha256=f.sha256[::-1]) for f in FORMS})
     store, changed = ReadingStore.open(tmp_path, FORMS), ReadingStore.open(tmp_path, others)
-    keys = [store.key("f", "h", DAY), store.key("g", "h", DAY), store.key("f", "i", DAY), store.key("f", "h", date(2020, 2, 7)), changed.key("f", "h", DAY)]
+    keys = [
+        store.key("f", "h", DAY),
+        store.key("g", "h", DAY),
+        store.key("f", "i", DAY),
+        store.key("f", "h", date(2020, 2, 7)),
+        changed.key("f", "h", DAY),
+    ]
     assert len(set(keys)) == len(keys)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import pytest
+
 from jianbao.forms.load import load_forms
 from jianbao.project import shipped
 from jianbao.reading import DAY, PASSED, ROW, FileReading, Readers, SheetReading, read_file
@@ -128,14 +129,22 @@ def test_rows_that_are_records(row: list[Cell]) -> None:
 
 
 PREFILLED: Final[list[tuple[str, str, Rows, dict[int, str]]]] = [
-    ("staff: unit, name and number", "教职工日报/x.xlsx", [STAFF, ONE, ["2", "会计学院", "丙丁", "00124", "", ""]], {2: "record", 3: "passed"}),
+    ("staff: unit, name and number", "教职工日报/x.xlsx", [STAFF, ONE, ["2", "会计学院", "丙丁", "00124", "", ""]],
+        {2: "record", 3: "passed"}),
     ("staff: the number only", "教职工日报/x.xlsx", [STAFF, ONE, ["2", "", "", "00124", "", ""]], {2: "record", 3: "passed"}),
     ("staff: a note is no answer", "教职工日报/x.xlsx", [STAFF, ONE, ["2", "", "丙丁", "00124", "", "外出"]], {2: "record", 3: "passed"}),
-    ("units: the title only", "零报告/x.xlsx", [["单位名称", "应报人数", "异常人数", "疑似", "确诊"], ["会计学院", 20, 0, 0, 0], ["金融学院", "", "", "", ""]], {2: "record", 3: "passed"}),
-    ("units: the title and the expected count", "零报告/x.xlsx", [["单位名称", "应报人数", "异常人数", "疑似", "确诊"], ["会计学院", 20, 0, 0, 0], ["金融学院", 30, "", "", ""]], {2: "record", 3: "passed"}),
-    ("units: one count filled in", "零报告/x.xlsx", [["单位名称", "应报人数", "异常人数", "疑似", "确诊"], ["会计学院", 20, 0, 0, 0], ["金融学院", 30, 0, "", ""]], {2: "record", 3: "record"}),
-    ("rosters are never prefilled", "花名册/x.xlsx", [["工号", "姓名", "部门"], ["00123", "甲乙", "会计学院"], ["00124", "丙丁", ""]], {2: "record", 3: "record"}),
-    ("a wrong answer is an answer", "教职工日报/x.xlsx", [STAFF, ONE, ["2", "会计学院", "丙丁", "00124", "没量", ""]], {2: "record", 3: "record"}),
+    ("units: the title only", "零报告/x.xlsx", [["单位名称", "应报人数", "异常人数", "疑似", "确诊"], ["会计学院", 20, 0, 0, 0],
+        ["金融学院", "", "", "", ""]], {2: "record", 3: "passed"}),
+    ("units: the title and the expected count", "零报告/x.xlsx",
+        [["单位名称", "应报人数", "异常人数", "疑似", "确诊"], ["会计学院", 20, 0, 0, 0], ["金融学院", 30, "", "", ""]],
+        {2: "record", 3: "passed"}),
+    ("units: one count filled in", "零报告/x.xlsx",
+        [["单位名称", "应报人数", "异常人数", "疑似", "确诊"], ["会计学院", 20, 0, 0, 0], ["金融学院", 30, 0, "", ""]],
+        {2: "record", 3: "record"}),
+    ("rosters are never prefilled", "花名册/x.xlsx", [["工号", "姓名", "部门"], ["00123", "甲乙", "会计学院"], ["00124", "丙丁", ""]],
+        {2: "record", 3: "record"}),
+    ("a wrong answer is an answer", "教职工日报/x.xlsx", [STAFF, ONE, ["2", "会计学院", "丙丁", "00124", "没量", ""]],
+        {2: "record", 3: "record"}),
 ]  # fmt: skip
 
 
@@ -157,8 +166,10 @@ FILLED: Final[list[tuple[str, Rows, tuple[Merge, ...], list[str | None]]]] = [
     ("not merged", [STAFF, ONE, ["2", "", "丙丁", "00124", 36.6, ""], TWO], (), ["会计学院", "会计学院", "金融学院"]),
     ("blank above everything", [STAFF, ["1", "", "甲乙", "00123", 36.5, ""], TWO], (), [None, "金融学院"]),
     ("white space is blank", [STAFF, ONE, ["2", "\u3000", "丙丁", "00124", 36.6, ""]], (), ["会计学院", "会计学院"]),
-    ("a total gives none", [STAFF, ONE, ["合计", "", "", "", "", ""], ["2", "", "丙丁", "00124", 36.6, ""]], (), ["会计学院", None, "会计学院"]),
-    ("a total's own word is no unit", [STAFF, ONE, ["", "合计", "", "", "", ""], ["2", "", "丙丁", "00124", 36.6, ""]], (), ["会计学院", None, "会计学院"]),
+    ("a total gives none", [STAFF, ONE, ["合计", "", "", "", "", ""], ["2", "", "丙丁", "00124", 36.6, ""]], (),
+        ["会计学院", None, "会计学院"]),
+    ("a total's own word is no unit", [STAFF, ONE, ["", "合计", "", "", "", ""], ["2", "", "丙丁", "00124", 36.6, ""]], (),
+        ["会计学院", None, "会计学院"]),
     ("over a blank row", [STAFF, ONE, [], ["2", "", "丙丁", "00124", 36.6, ""]], (), ["会计学院", "会计学院"]),
 ]  # fmt: skip
 
@@ -221,7 +232,13 @@ def test_rows_of_several_days_in_one_table() -> None:
     assert column(sheet, DAY) == [date(2020, 2, 3), date(2020, 2, 4), date(2020, 2, 6)]
 
 
-BY_DAY: Final[Rows] = [["姓名", "学号", "2月5日", "2月6日"], ["甲", "01", 36.5, 36.6], ["乙", "02", "", 36.7], ["丙", "03", "不详", ""], ["合计", "", "", ""]]
+BY_DAY: Final[Rows] = [
+    ["姓名", "学号", "2月5日", "2月6日"],
+    ["甲", "01", 36.5, 36.6],
+    ["乙", "02", "", 36.7],
+    ["丙", "03", "不详", ""],
+    ["合计", "", "", ""],
+]
 
 
 def test_a_column_a_day_gives_a_record_for_each_row_and_day() -> None:
@@ -249,7 +266,13 @@ def test_bare_days_take_the_month_of_the_file() -> None:
 
 
 def test_morning_and_evening_the_higher_counts() -> None:
-    rows: Rows = [["姓名", "学号", "早晨体温", "晚间体温"], ["甲", "01", 36.5, "37.5℃"], ["乙", "02", "", 36.4], ["丙", "03", 36.9, "坏"], ["丁", "04", "", ""]]
+    rows: Rows = [
+        ["姓名", "学号", "早晨体温", "晚间体温"],
+        ["甲", "01", 36.5, "37.5℃"],
+        ["乙", "02", "", 36.4],
+        ["丙", "03", 36.9, "坏"],
+        ["丁", "04", "", ""],
+    ]
     sheet = read(Given(rows, "学生日报/x.xlsx"))
     assert column(sheet, "temperature")[:2] == [37.5, 36.4]
     assert wrong(sheet) == {("D4", Code.BAD_TYPE)}
@@ -257,7 +280,11 @@ def test_morning_and_evening_the_higher_counts() -> None:
 
 
 def test_two_columns_a_day() -> None:
-    rows: Rows = [["姓名", "学号", "2月5日", "", "2月6日", ""], ["", "", "早晨体温", "晚间体温", "早晨体温", "晚间体温"], ["甲", "01", 36.5, 36.9, 36.6, ""]]
+    rows: Rows = [
+        ["姓名", "学号", "2月5日", "", "2月6日", ""],
+        ["", "", "早晨体温", "晚间体温", "早晨体温", "晚间体温"],
+        ["甲", "01", 36.5, 36.9, 36.6, ""],
+    ]
     sheet = read(Given(rows, "学生日报/x.xlsx", merged=(Merge(0, 2, 0, 3), Merge(0, 4, 0, 5))))
     assert list(zip(column(sheet, DAY), column(sheet, "temperature"), strict=True)) == [(date(2020, 2, 5), 36.9), (date(2020, 2, 6), 36.6)]
 
@@ -285,7 +312,11 @@ def test_a_survey_s_column_an_option(fever: Cell, cough: Cell, symptoms: str | N
 ERRORS: Final[list[tuple[str, Given, set[tuple[str, str]]]]] = [
     ("an answer", Given([STAFF, ONE], errors=((1, 4, "#REF!"),)), {("E2", Code.FORMULA_ERROR)}),
     ("an identifier", Given([STAFF, ONE], errors=((1, 3, "#N/A"),)), {("D2", Code.FORMULA_ERROR)}),
-    ("where readers see a blank", Given([STAFF, ["1", "会计学院", "甲乙", "00123", "", "咳"]], errors=((1, 4, "#DIV/0!"),)), {("E2", Code.FORMULA_ERROR)}),
+    (
+        "where readers see a blank",
+        Given([STAFF, ["1", "会计学院", "甲乙", "00123", "", "咳"]], errors=((1, 4, "#DIV/0!"),)),
+        {("E2", Code.FORMULA_ERROR)},
+    ),
     ("never computed", Given([STAFF, ONE], errors=((1, 4, "#未计算"),)), {("E2", Code.FORMULA_ERROR)}),
     ("beside the table", Given([STAFF, ONE], errors=((1, 30, "#REF!"), (99, 0, "#REF!"))), set()),
     ("above the header", Given([["标题", "", "", "", "", ""], STAFF, ONE], errors=((0, 0, "#REF!"),)), set()),
@@ -334,13 +365,14 @@ GOOD: Final[Rows] = [STAFF, ONE]
 FILES: Final[list[tuple[str, tuple[Grid, ...], list[tuple[str, str, str | None]]]]] = [
     ("one good sheet", (Grid("日报", GOOD),), []),
     ("an empty workbook", (Grid("Sheet1", []),), [(Code.HEADER_NOT_FOUND, "error", "Sheet1")]),
-    ("three empty sheets: the first is named", (Grid("Sheet1", []), Grid("Sheet2", [[]]), Grid("Sheet3", [["", ""]])), [(Code.HEADER_NOT_FOUND, "error", "Sheet1")]),
+    ("three empty sheets: the first is named", (Grid("Sheet1", []), Grid("Sheet2", [[]]), Grid("Sheet3", [["", ""]])),
+        [(Code.HEADER_NOT_FOUND, "error", "Sheet1")]),
     ("a good sheet and an empty one", (Grid("日报", GOOD), Grid("Sheet2", [])), []),
-    ("a good sheet and instructions", (Grid("日报", GOOD), Grid("填表说明", [["请按时填写"]])), [(Code.HEADER_NOT_FOUND, "info", "填表说明")]),
+    ("a good sheet and instructions", (Grid("日报", GOOD), Grid("填表说明", [["请按时填写"]])),
+        [(Code.HEADER_NOT_FOUND, "info", "填表说明")]),
     ("a good sheet and hidden words", (Grid("日报", GOOD), Grid("字典", [["是"], ["否"]], hidden=True)), []),
     ("another table only", (Grid("Sheet1", [["值班表"], ["姓名", "电话"]]),), [(Code.HEADER_NOT_FOUND, "error", "Sheet1")]),
     ("a column nobody asked for", (Grid("日报", [[*STAFF, "爱好"], [*ONE, "棋"]]),), [(Code.UNKNOWN_COLUMN, "info", "日报")]),
-    ("no sheet at all", (), []),
 ]  # fmt: skip
 
 

@@ -112,7 +112,8 @@ def test_a_venv_elsewhere_is_let_go_not_emptied(tmp_path: Path) -> None:
 def test_an_unfinished_venv_does_not_work(tmp_path: Path) -> None:
     venv = setup_env.Venv(tmp_path)
     venv.python.parent.mkdir()
-    venv.python.symlink_to(sys.executable)
+    venv.python.write_text("#!/bin/sh\n", encoding="utf-8")
+    venv.python.chmod(0o755)
     assert venv.works()
     venv.unfinished.touch()
     assert not venv.works()

@@ -6,6 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+
 from jianbao.sources.folder import scan
 
 
@@ -28,8 +29,10 @@ def test_an_absent_inbox_is_empty(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "~$教职工日报.xlsx", ".~lock.日报.ods#", ".DS_Store", "._日报.xlsx", "Thumbs.db", "desktop.ini", "Desktop.ini", "日报.xlsx.tmp", "日报.xlsx.part",
-        "未确认 1234.crdownload", "日报.xlsx.download", "__MACOSX/日报.xlsx", "会计学院/.git/config.csv", ".隐藏/日报.xlsx", "会计学院/~$日报.xls",
+        "~$教职工日报.xlsx", ".~lock.日报.ods#", ".DS_Store", "._日报.xlsx", "Thumbs.db", "desktop.ini", "Desktop.ini", "日报.xlsx.tmp",
+        "日报.xlsx.part",
+        "未确认 1234.crdownload", "日报.xlsx.download", "__MACOSX/日报.xlsx", "会计学院/.git/config.csv", ".隐藏/日报.xlsx",
+        "会计学院/~$日报.xls",
     ],
 )  # fmt: skip
 def test_what_programs_and_systems_leave_behind(tmp_path: Path, name: str) -> None:

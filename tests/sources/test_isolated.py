@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+
 from jianbao.sources import Unreadable, WorkbookCells, isolated
 from jianbao.sources.isolated import IsolatedReader, receive, send
 from jianbao.sources.workbook import read_workbook
@@ -26,7 +27,9 @@ NAMES: Final = " ".join(f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{p}:1
 
 def unfolding(rows: int, columns: int) -> bytes:
     """Return an .ods of one kilobyte whose single cell of text stands for rows × columns cells."""
-    cell = f'<table:table-cell table:number-columns-repeated="{columns}" office:value-type="string"><text:p>体温</text:p></table:table-cell>'
+    cell = (
+        f'<table:table-cell table:number-columns-repeated="{columns}" office:value-type="string"><text:p>体温</text:p></table:table-cell>'
+    )
     row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -34,7 +37,8 @@ def unfolding(rows: int, columns: int) -> bytes:
         archive.writestr(
             "META-INF/manifest.xml",
             '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-            '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>',
+            '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
+            "</manifest:manifest>",
         )
         archive.writestr(
             "content.xml",
@@ -58,7 +62,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
             super().__init__(*args, **options)
             started.append(self)
 
-    monkeypatch.setattr(isolated.subprocess, "Popen", Noted)
+    monkeypatch.setattr(subprocess, "Popen", Noted)
     return started
 
 
@@ -148,7 +152,9 @@ def test_a_watchdog_of_a_file_read_in_time_kills_nobody(
         pytest.param(b"PK\x05\x06" + b"\0" * 18, id="an empty zip"),
     ],
 )
-def test_what_cannot_be_read_is_said_by_the_same_child(reader: IsolatedReader, children: list[subprocess.Popen[bytes]], data: bytes) -> None:
+def test_what_cannot_be_read_is_said_by_the_same_child(
+    reader: IsolatedReader, children: list[subprocess.Popen[bytes]], data: bytes
+) -> None:
     assert isinstance(reader.read(data), Unreadable)
     assert good(reader.read(ODS))
 

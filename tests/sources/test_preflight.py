@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+
 from jianbao.sources.grid import UNCOMPUTED
 from jianbao.sources.preflight import Damaged, Oversized, column_number, inspect_ods, inspect_xls, inspect_xlsx, unescape
 
@@ -68,7 +69,8 @@ ASKING_TOO_MUCH: Final[list[tuple[str, bytes]]] = [
     ("a stray inline string", xlsx(cells('<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'))),
     ("single quotes", xlsx(cells(FAR.replace('"', "'"), "<row r='1'><c r='A1'><v>1</v></c></row>"))),
     ("style before the reference", xlsx(cells('<row spans="1:1" r="1048576"><c s="1" r="XFD1048576"><v>1</v></c></row>'))),
-    ("a namespace of its own", xlsx(sheet_xml('<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>' + FAR.replace("<", "<x:").replace("<x:/", "</x:"), namespace=PREFIXED, prefix="x:"))),
+    ("a namespace of its own", xlsx(sheet_xml('<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>' + FAR.replace("<",
+        "<x:").replace("<x:/", "</x:"), namespace=PREFIXED, prefix="x:"))),
     ("spaces around the equals sign", xlsx(cells(FAR.replace("r=", "r = ")))),
     ("a tab before the reference", xlsx(cells(FAR.replace(" r=", "\tr=")))),
     ("a line break before the reference", xlsx(cells(FAR.replace(" r=", "\nr=")))),
@@ -83,7 +85,9 @@ ASKING_TOO_MUCH: Final[list[tuple[str, bytes]]] = [
     ("a sheet at an absolute path", xlsx(cells(FAR), target="/data/a.xml")),
 ]  # fmt: skip
 
-BOMB: Final = xlsx(cells("".join(f'<row r="{i}"><c r="A{i}" t="s"><v>0</v></c></row>' for i in range(2, 2001))), extra={"xl/sharedStrings.xml": SHARED})
+BOMB: Final = xlsx(
+    cells("".join(f'<row r="{i}"><c r="A{i}" t="s"><v>0</v></c></row>' for i in range(2, 2001))), extra={"xl/sharedStrings.xml": SHARED}
+)
 """Fifteen kilobytes: a string of three megabytes, and two thousand cells that hold it."""
 
 
@@ -196,9 +200,13 @@ def test_what_is_not_whole_is_damaged(data: bytes) -> None:
         inspect_xlsx(data)
 
 
+def one_row(number: int) -> str:
+    return "".join(f'<c r="{letter}{number}"><v>1</v></c>' for letter in "ABCDEFGHIJKLMNOPQRST")
+
+
 ROOMY: Final[list[tuple[str, str]]] = [
     ("a small sheet", cells("")),
-    ("a whole faculty", sheet_xml("".join(f'<row r="{i}">' + "".join(f'<c r="{c}{i}"><v>1</v></c>' for c in "ABCDEFGHIJKLMNOPQRST") + "</row>" for i in range(1, 3001)))),
+    ("a whole faculty", sheet_xml("".join(f'<row r="{i}">{one_row(i)}</row>' for i in range(1, 3001)))),
     ("columns beyond Z", cells('<row r="2"><c r="AZ2"><v>1</v></c></row>')),
     ("a far cell that is only styled", cells('<row r="1048576"><c r="XFD1048576" s="3"/></row>')),
     ("far rows that are only styled", cells("".join(f'<row r="{i}" s="1" customFormat="1"/>' for i in range(1_048_000, 1_048_577)))),
@@ -286,8 +294,11 @@ def ods(rows: str, *, head: str = "", name: str = "日报") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", f'<?xml version="1.0"?>{head}<office:document-content {ODS_NAMES}><office:body><office:spreadsheet>'
-                         f'<table:table table:name="{name}">{rows}</table:table></office:spreadsheet></office:body></office:document-content>')  # fmt: skip
+        archive.writestr(
+            "content.xml",
+            f'<?xml version="1.0"?>{head}<office:document-content {ODS_NAMES}><office:body><office:spreadsheet>'
+            f'<table:table table:name="{name}">{rows}</table:table></office:spreadsheet></office:body></office:document-content>',
+        )
     return out.getvalue()
 
 
@@ -307,7 +318,8 @@ def ods_cell(repeated: int = 1, kind: str = ' office:value-type="float" office:v
         pytest.param(ods(ods_row(ods_cell(16384), 100) * 2), Oversized, id="two blocks together"),
         pytest.param(ods(ods_row(ods_cell(1)) + ods_row(ods_cell(100, "") + ods_cell(30_000), 100)), Oversized, id="after a gap"),
         pytest.param(ods(ods_row(ods_cell(10**12))), Oversized, id="a trillion"),
-        pytest.param(ods(ods_row('<table:table-cell table:number-columns-repeated="x" office:value-type="float"/>')), Damaged, id="no number"),
+        pytest.param(ods(ods_row('<table:table-cell table:number-columns-repeated="x" office:value-type="float"/>')), Damaged,
+            id="no number"),
         pytest.param(ods("<table:table-row>"), Damaged, id="no XML"),
         pytest.param(b"PK\x03\x04" + b"opendocument.spreadsheet", Damaged, id="no zip"),
         pytest.param(of_another_time(ods("")), Damaged, id="of another time"),
@@ -319,7 +331,11 @@ def test_ods_that_ask_too_much(data: bytes, error: type[Exception]) -> None:
 
 
 def test_an_ods_of_entities_within_entities_is_damaged_and_takes_no_time() -> None:
-    head = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaaaaaaaaaaaa">' + "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(10)) + "]>"
+    head = (
+        '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaaaaaaaaaaaa">'
+        + "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(10))
+        + "]>"
+    )
     with pytest.raises((Damaged, Oversized)):
         inspect_ods(ods(ods_row('<table:table-cell office:value-type="string"><text:p>&k;</text:p></table:table-cell>'), head=head))
 
@@ -338,7 +354,10 @@ def test_ods_that_people_have(rows: str) -> None:
 
 
 def test_errors_in_an_ods() -> None:
-    error = '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    error = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error">'
+        "<text:p>#DIV/0!</text:p></table:table-cell>"
+    )
     rows = ods_row(ods_cell(2), 3) + ods_row(ods_cell(2, "") + error)
     assert inspect_ods(ods(rows)).errors == {"日报": {(3, 2): "#DIV/0!"}}
 
@@ -355,19 +374,27 @@ EOF: Final = record(0x000A, b"")
     ("stream", "errors"),
     [
         pytest.param(b"", {}, id="nothing"),
-        pytest.param(BOF + EOF + BOF + record(0x0205, struct.pack("<HHHBB", 3, 2, 0, 0x07, 1)) + EOF, {0: {(3, 2): "#DIV/0!"}}, id="an error"),
+        pytest.param(BOF + EOF + BOF + record(0x0205, struct.pack("<HHHBB", 3, 2, 0, 0x07, 1)) + EOF, {0: {(3, 2): "#DIV/0!"}},
+            id="an error"),
         pytest.param(BOF + EOF + BOF + record(0x0205, struct.pack("<HHHBB", 3, 2, 0, 0x07, 0)) + EOF, {}, id="a truth value"),
-        pytest.param(BOF + EOF + BOF + EOF + BOF + record(0x0205, struct.pack("<HHHBB", 0, 0, 0, 0x2A, 1)) + EOF, {1: {(0, 0): "#N/A"}}, id="on the second sheet"),
-        pytest.param(BOF + EOF + BOF + record(0x0006, struct.pack("<HHH", 1, 1, 0) + bytes([2, 0, 0x17, 0, 0, 0, 0xFF, 0xFF]) + b"\0" * 8) + EOF, {0: {(1, 1): "#REF!"}}, id="a formula's error"),
-        pytest.param(BOF + EOF + BOF + record(0x0205, struct.pack("<HHHBB", 1, 1, 0, 0x99, 1)) + EOF, {0: {(1, 1): "#ERR!"}}, id="an unknown error"),
-        pytest.param(BOF + EOF + BOF + BOF + EOF + record(0x0205, struct.pack("<HHHBB", 1, 1, 0, 0x2A, 1)) + EOF, {0: {(1, 1): "#N/A"}}, id="after a chart inside the sheet"),
+        pytest.param(BOF + EOF + BOF + EOF + BOF + record(0x0205, struct.pack("<HHHBB", 0, 0, 0, 0x2A, 1)) + EOF, {1: {(0, 0): "#N/A"}},
+            id="on the second sheet"),
+        pytest.param(BOF + EOF + BOF + record(0x0006,
+            struct.pack("<HHH", 1, 1, 0) + bytes([2, 0, 0x17, 0, 0, 0, 0xFF, 0xFF]) + b"\0" * 8) + EOF, {0: {(1, 1): "#REF!"}},
+            id="a formula's error"),
+        pytest.param(BOF + EOF + BOF + record(0x0205, struct.pack("<HHHBB", 1, 1, 0, 0x99, 1)) + EOF, {0: {(1, 1): "#ERR!"}},
+            id="an unknown error"),
+        pytest.param(BOF + EOF + BOF + BOF + EOF + record(0x0205, struct.pack("<HHHBB", 1, 1, 0, 0x2A, 1)) + EOF, {0: {(1, 1): "#N/A"}},
+            id="after a chart inside the sheet"),
     ],
 )  # fmt: skip
 def test_errors_in_an_xls(stream: bytes, errors: dict[int, dict[tuple[int, int], str]]) -> None:
     assert inspect_xls(stream) == errors
 
 
-@pytest.mark.parametrize("stream", [record(0x0205, b"\0" * 8)[:-1], BOF + b"\x05\x02\xff\xff\x00"], ids=["cut off", "a length beyond the end"])
+@pytest.mark.parametrize(
+    "stream", [record(0x0205, b"\0" * 8)[:-1], BOF + b"\x05\x02\xff\xff\x00"], ids=["cut off", "a length beyond the end"]
+)
 def test_an_xls_cut_off_is_damaged(stream: bytes) -> None:
     with pytest.raises(Damaged):
         inspect_xls(stream)

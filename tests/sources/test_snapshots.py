@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+
 from jianbao import files
+from jianbao.errors import RecordError
 from jianbao.pipeline.office import make_office
 from jianbao.pipeline.pull import Pulled
 from jianbao.pipeline.work import pull_only, work_day
@@ -27,6 +30,12 @@ OTHER: Final = "工号,姓名,体温\n00123,甲乙,36.9\n".encode()
 
 def snapshot(name: str = "a.csv", data: bytes = SHEET, day: date = SIXTH) -> Snapshot:
     return Snapshot(name, files.sha256(data), len(data), 1, f"{day}T09:00:00+08:00", day, day, "folder")
+
+
+def keep(store: SnapshotStore, one: Snapshot, data: bytes) -> Snapshot:
+    """Keep a file's bytes and enter them in the index."""
+    store.keep(one.sha256, one.suffix, data)
+    return store.enter(one)
 
 
 @pytest.fixture
@@ -65,16 +74,16 @@ def opened(office: Project, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_bytes_are_kept_by_their_hash(store: SnapshotStore) -> None:
-    one = store.keep(snapshot(), SHEET)
+    one = keep(store, snapshot(), SHEET)
     path = store.path(one)
-    assert path.read_bytes() == SHEET
+    assert path.read_bytes() == store.read(one) == SHEET
     assert path.name == f"{files.sha256(SHEET)}.csv"
     if os.name == "posix":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_the_index_comes_back(store: SnapshotStore) -> None:
-    one, two = store.keep(snapshot(), SHEET), store.keep(snapshot("乙.csv", OTHER, SEVENTH), OTHER)
+    one, two = keep(store, snapshot(), SHEET), keep(store, snapshot("乙.csv", OTHER, SEVENTH), OTHER)
     store.save()
     again = SnapshotStore.open(store.folder)
     assert again.entries == [one, two]
@@ -86,21 +95,21 @@ def test_an_absent_folder_is_an_empty_store(tmp_path: Path) -> None:
 
 
 def test_the_same_bytes_keep_the_day_they_were_first_seen_on(store: SnapshotStore) -> None:
-    first = store.keep(snapshot(), SHEET)
-    copy = store.keep(snapshot("副本.csv", SHEET, SEVENTH), SHEET)
+    first = keep(store, snapshot(), SHEET)
+    copy = keep(store, snapshot("副本.csv", SHEET, SEVENTH), SHEET)
     assert (copy.file, copy.day, copy.reference, copy.pulled_at) == ("副本.csv", SIXTH, SIXTH, first.pulled_at)
     assert store.path(copy) == store.path(first)
 
 
 def test_other_bytes_are_of_their_own_day(store: SnapshotStore) -> None:
-    store.keep(snapshot(), SHEET)
-    assert store.keep(snapshot("a.csv", OTHER, SEVENTH), OTHER).day == SEVENTH
+    keep(store, snapshot(), SHEET)
+    assert keep(store, snapshot("a.csv", OTHER, SEVENTH), OTHER).day == SEVENTH
 
 
 def test_latest_and_by_digest(store: SnapshotStore) -> None:
-    one = store.keep(snapshot(), SHEET)
-    two = store.keep(snapshot("a.csv", OTHER, SEVENTH), OTHER)
-    three = store.keep(snapshot("b.csv", SHEET, SEVENTH), SHEET)
+    one = keep(store, snapshot(), SHEET)
+    two = keep(store, snapshot("a.csv", OTHER, SEVENTH), OTHER)
+    three = keep(store, snapshot("b.csv", SHEET, SEVENTH), SHEET)
     assert store.latest() == {"a.csv": two, "b.csv": three}
     assert store.by_digest({one.sha256}) == {"a.csv": one, "b.csv": three}
 
@@ -108,19 +117,26 @@ def test_latest_and_by_digest(store: SnapshotStore) -> None:
 def test_history_is_newest_first_and_a_day_s_last_word(store: SnapshotStore) -> None:
     datas = [f"{i}".encode() for i in range(4)]
     days = [SIXTH, SEVENTH, SEVENTH, EIGHTH]
-    kept = [store.keep(snapshot("a.csv", data, day), data) for data, day in zip(datas, days, strict=True)]
-    store.keep(snapshot("b.csv", b"else", SEVENTH), b"else")
+    kept = [keep(store, snapshot("a.csv", data, day), data) for data, day in zip(datas, days, strict=True)]
+    keep(store, snapshot("b.csv", b"else", SEVENTH), b"else")
     assert list(store.history("a.csv")) == [kept[3], kept[2], kept[0]]
     assert list(store.history("none.csv")) == []
 
 
 def test_restamp_and_settle(store: SnapshotStore) -> None:
-    one = store.keep(snapshot(), SHEET)
+    one = keep(store, snapshot(), SHEET)
     store.restamp(one, 99)
     assert store.entries == [replace(one, stamp=99)]
     settled = store.settle_day(store.entries[:], EIGHTH)
     assert store.entries == [replace(one, stamp=99, day=EIGHTH)]
     assert list(settled.values()) == store.entries
+
+
+def test_bytes_that_are_gone_are_said_to_be(store: SnapshotStore) -> None:
+    one = keep(store, snapshot(), SHEET)
+    store.path(one).unlink()
+    with pytest.raises(RecordError, match=r"a\.csv"):
+        store.read(one)
 
 
 def test_what_the_record_may_say_holds_no_row() -> None:
@@ -186,7 +202,7 @@ def test_a_locked_file_is_named_and_the_others_are_taken(office: Project, pull: 
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "read_bytes", held)
-        patched.setattr(files.time, "sleep", lambda _seconds: None)
+        patched.setattr(time, "sleep", lambda _seconds: None)
         pulled = pull(SIXTH)
     assert sorted(pulled.present) == ["a.csv", "c.csv"]
     (finding,) = [f for f in pulled.findings if f.code == Code.UNREADABLE_WORKBOOK]
@@ -197,7 +213,8 @@ def test_a_locked_file_is_named_and_the_others_are_taken(office: Project, pull: 
 
 def test_a_file_held_for_a_moment_is_waited_for(office: Project, pull: Pull, monkeypatch: pytest.MonkeyPatch) -> None:
     (office.inbox / "a.csv").write_bytes(SHEET)
-    real, tries = Path.read_bytes, []
+    real = Path.read_bytes
+    tries: list[Path] = []
 
     def busy(path: Path) -> bytes:
         if path.name == "a.csv" and len(tries) < 2:
@@ -206,7 +223,7 @@ def test_a_file_held_for_a_moment_is_waited_for(office: Project, pull: Pull, mon
         return real(path)
 
     monkeypatch.setattr(Path, "read_bytes", busy)
-    monkeypatch.setattr(files.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     pulled = pull(SIXTH)
     assert list(pulled.present) == ["a.csv"]
     assert pulled.findings == []

@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jianbao.sources import Cell, Unreadable, WorkbookCells
 from jianbao.sources.grid import UNCOMPUTED, Merge
 from jianbao.sources.isolated import IsolatedReader
@@ -180,7 +181,9 @@ def test_a_sheet_that_begins_below_and_to_the_right_keeps_its_places() -> None:
 
 
 TEXT: Final = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=12)
-VALUES: Final = st.one_of(TEXT, st.floats(-1e9, 1e9, allow_nan=False).map(lambda x: round(x, 3)), st.integers(-(10**12), 10**12), st.booleans())
+VALUES: Final = st.one_of(
+    TEXT, st.floats(-1e9, 1e9, allow_nan=False).map(lambda x: round(x, 3)), st.integers(-(10**12), 10**12), st.booleans()
+)
 
 
 @settings(max_examples=40, deadline=None, database=None, derandomize=True)
@@ -193,12 +196,13 @@ def test_what_is_written_is_what_is_read(rows: list[list[Any]]) -> None:
 
 
 SPOKEN: Final[list[tuple[Cell, str]]] = [
-    (True, "TRUE"), (False, "FALSE"), (36.5, "36.5"), (20.0, "20"), (123, "123"), (1e15, "1000000000000000.0"), ("甲", "甲"), (date(2020, 2, 6), "2020-02-06"),
+    (True, "TRUE"), (False, "FALSE"), (36.5, "36.5"), (20.0, "20"), (123, "123"), (1e15, "1000000000000000.0"), ("甲", "甲"),
+    (date(2020, 2, 6), "2020-02-06"),
     (datetime(2020, 2, 6, 9, 5), "2020-02-06 09:05:00"), (time(9, 5), "09:05:00"), (-0.0, "0"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cell", "text"), SPOKEN, ids=lambda x: repr(x))
+@pytest.mark.parametrize(("cell", "text"), SPOKEN, ids=repr)
 def test_spoken(cell: Cell, text: str) -> None:
     assert spoken(cell) == text
 

@@ -15,6 +15,7 @@ import yaml
 from frictionless import Schema
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
 from jianbao import wording
 from jianbao.forms import FieldSpec, FormSpec, Privacy, Role
 from jianbao.forms.load import load_forms
@@ -34,24 +35,52 @@ SETTINGS: Final = {"fever_threshold": 37.2, "observation_days": 14}
 FOLDERS: Final = {"staff_daily": "教职工日报", "student_daily": "学生日报", "unit_daily": "零报告"}
 REFUSED: Final = {Code.BAD_TYPE, Code.BAD_DATE, Code.OUT_OF_RANGE, Code.MISSING_REQUIRED}
 
-TEMPERATURES: Final = [
-    "36.5", "36.5℃", "３６．５", "36。6", "36,5", "36度5", 36.5, 37, "体温36.5", "36.5（腋下）", "34", "43", "33.9", "43.1", "365", 365.0, "0", 0, "正常", "约36", "36.5-37",
+TEMPERATURES: Final[list[Cell]] = [
+    "36.5", "36.5℃", "３６．５", "36。6", "36,5", "36度5", 36.5, 37, "体温36.5", "36.5（腋下）", "34", "43", "33.9", "43.1", "365", 365.0,
+    "0", 0, "正常", "约36", "36.5-37",
     "不详", "无", True, DAY, "36.5 37.5", "-36.5", "",
 ]  # fmt: skip
-COUNTS: Final = ["0", 0, 0.0, "无", "零", "０", "0人", "12例", 12.0, "1,234", "三", "二十三人", "约30", "30多", 1.5, "1.5", -1, "-1", "见附件", "有", "25例 # 来源", True, DAY, "3-5", ""]  # fmt: skip
-DAYS: Final = [DAY, datetime(2020, 2, 6, 8), 43867.0, "43867", "2020-02-06", "2020/2/6", "2020.2.6", "2月6日", "2.6", 2.6, "20200206", "２月６日", "二月六日", "2月30日", "13月1日", "2020-02-30", "昨天", "36.5", True, ""]  # fmt: skip
-MOMENTS: Final = [datetime(2020, 2, 6, 9, 5), "2020-02-06 09:05:30", "2020/2/6 9:05:30", "2020年2月6日 9:05", "2020/2/6 下午3:05", 43867.4, "25:00", "上午", "2020-02-30 09:05:30", "2020-02-06 09:60:00", 12.0, True, ""]  # fmt: skip
-ANSWERS: Final = ["是", "否", "有", "无", "Y", "×", "√", "没有", "TRUE", True, False, 1, 0, "1", "0.5", "可能", "2", 36.5, DAY, ""]
-TEXTS: Final = ["无", "发热", "发热、干咳", "其他话", "居家", "吉林长春", 12, "  两边  ", ""]
-PHONES: Final = ["13800001234", 13800001234, 1.5, DAY, ""]
+COUNTS: Final[list[Cell]] = ["0", 0, 0.0, "无", "零", "０", "0人", "12例", 12.0, "1,234", "三", "二十三人", "约30", "30多", 1.5, "1.5", -1,
+    "-1",
+    "见附件", "有", "25例 # 来源", True, DAY, "3-5", ""]  # fmt: skip
+DAYS: Final[list[Cell]] = [DAY, datetime(2020, 2, 6, 8), 43867.0, "43867", "2020-02-06", "2020/2/6", "2020.2.6", "2月6日", "2.6", 2.6,
+    "20200206",
+    "２月６日", "二月六日", "2月30日", "13月1日", "2020-02-30", "昨天", "36.5", True, ""]  # fmt: skip
+MOMENTS: Final[list[Cell]] = [datetime(2020, 2, 6, 9, 5), "2020-02-06 09:05:30", "2020/2/6 9:05:30", "2020年2月6日 9:05",
+    "2020/2/6 下午3:05", 43867.4,
+    "25:00", "上午", "2020-02-30 09:05:30", "2020-02-06 09:60:00", 12.0, True, ""]  # fmt: skip
+ANSWERS: Final[list[Cell]] = [
+    "是",
+    "否",
+    "有",
+    "无",
+    "Y",
+    "×",
+    "√",
+    "没有",
+    "TRUE",
+    True,
+    False,
+    1,
+    0,
+    "1",
+    "0.5",
+    "可能",
+    "2",
+    36.5,
+    DAY,
+    "",
+]
+TEXTS: Final[list[Cell]] = ["无", "发热", "发热、干咳", "其他话", "居家", "吉林长春", 12, "  两边  ", ""]
+PHONES: Final[list[Cell]] = ["13800001234", 13800001234, 1.5, DAY, ""]
 
 
 def writings(spec: FieldSpec) -> list[Cell]:
     """Return how a field's cells are written in these tests, well and ill."""
     if spec.role is Role.DAY:
-        return [d for d in DAYS if d not in ("", "昨天")] + [""]
-    by_type: dict[str, list[Cell]] = {"number": [*TEMPERATURES], "integer": [*COUNTS], "date": [*DAYS], "datetime": [*MOMENTS], "boolean": [*ANSWERS]}
-    return by_type.get(spec.type) or ([*PHONES] if spec.privacy is Privacy.PHONE else [*TEXTS])
+        return [d for d in DAYS if d != "昨天"]
+    by_type = {"number": TEMPERATURES, "integer": COUNTS, "date": DAYS, "datetime": MOMENTS, "boolean": ANSWERS}
+    return by_type.get(spec.type) or (PHONES if spec.privacy is Privacy.PHONE else TEXTS)
 
 
 SMALL: Final = st.text("0123456789.-+:/年月日无是否℃人例约多 ", min_size=1, max_size=6)
@@ -74,7 +103,7 @@ def rows_of(form: FormSpec) -> st.SearchStrategy[list[list[Cell]]]:
         found = []
         for number, (wrong, *rest) in enumerate(rows):
             name: Cell = f"单位{chr(0x4E00 + number)}" if form.subject == "unit" else f"{number + 1:05}"
-            found.append([*rest[:place], name if wrong is None or form.subject == "unit" and wrong != "" else wrong, *rest[place:]])
+            found.append([*rest[:place], name if wrong is None or (form.subject == "unit" and wrong != "") else wrong, *rest[place:]])
         return found
 
     return st.lists(st.tuples(odd, *answers), min_size=1, max_size=6).map(with_identifiers)
@@ -103,10 +132,13 @@ def judge(form: FormSpec, rows: list[list[Cell]]) -> list[Judged]:
             continue
         number = record[ROW]
         told = {
-            (f.name, c) for i, f in enumerate(form.fields) for c in REFUSED if record[f.name] is None and (f"{column_letters(i)}{number}", c) in codes
+            (f.name, c) for i, f in enumerate(form.fields) for c in REFUSED if record[f.name] is None and (f"{column_letters(i)}{number}",
+                c) in codes
         }  # fmt: skip
         wrong = {name for name, _code in told}
-        cleaned = [plain(spoken(rows[number - 2][i])) if f.name in wrong else canonical(f, record[f.name]) for i, f in enumerate(form.fields)]
+        cleaned = [
+            plain(spoken(rows[number - 2][i])) if f.name in wrong else canonical(f, record[f.name]) for i, f in enumerate(form.fields)
+        ]
         refused = {name for name, code in told if code == Code.MISSING_REQUIRED or form.by_name[name].type != "string"}
         found.append(Judged(cleaned, frozenset(refused), number in accepted))
     return found
@@ -162,7 +194,8 @@ def test_frictionless_judges_as_we_do(name: str, data: st.DataObject) -> None:
 
 
 KNOWN: Final[list[tuple[str, str, str]]] = [
-    ("an underscore", "1_000", "integer"), ("an underscore in a fraction", "3_6.5", "number"), ("no number", "NaN", "number"), ("infinite", "Infinity", "number"),
+    ("an underscore", "1_000", "integer"), ("an underscore in a fraction", "3_6.5", "number"), ("no number", "NaN", "number"),
+    ("infinite", "Infinity", "number"),
     ("an exponent", "1e1", "number"), ("a number too long", "1000000000000000", "integer"),
 ]  # fmt: skip
 
@@ -194,7 +227,8 @@ def test_the_judge_sees_both_kinds_of_rows() -> None:
         return [said.get(t, "") for t in titles]
 
     found = judge(form, [
-        row(unit="会计学院", abnormal="无", suspected="０", confirmed="0例"), row(unit="金融学院", abnormal="约3", suspected=0, confirmed=""),
+        row(unit="会计学院", abnormal="无", suspected="０", confirmed="0例"),
+        row(unit="金融学院", abnormal="约3", suspected=0, confirmed=""),
         row(abnormal=0, suspected=0, confirmed=0),
     ])  # fmt: skip
     assert [(j.accepted, set(j.refused)) for j in found] == [(True, set()), (False, {"abnormal", "confirmed"}), (False, {"unit"})]

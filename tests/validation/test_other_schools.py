@@ -12,6 +12,7 @@ from typing import Any, Final
 import openpyxl
 import pytest
 from click.testing import CliRunner
+
 from jianbao.cli.commands import jianbao
 
 SCHOOLS: Final = Path(__file__).parents[1] / "fixtures" / "schools"
@@ -121,7 +122,10 @@ def test_rows_in_are_rows_accounted_for(school: Checked) -> None:
 def test_later_answers_and_repeats(school: Checked) -> None:
     superseded = school.summed("superseded")
     repeats = sum(f["code"] == "duplicate-row" for f in school.expected["findings"])
-    assert sum(superseded[f] for f in school.expected["accepted_rows_for_the_day"]) == school.expected["responses_superseded_by_a_later_one"] + repeats
+    assert (
+        sum(superseded[f] for f in school.expected["accepted_rows_for_the_day"])
+        == school.expected["responses_superseded_by_a_later_one"] + repeats
+    )
 
 
 def test_blank_measurements_are_passed_over(school: Checked) -> None:

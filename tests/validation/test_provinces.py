@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 from click.testing import CliRunner
+
 from jianbao.cli.commands import jianbao
 from jianbao.forms.load import load_forms
 from jianbao.ledger import Ledger
@@ -62,7 +63,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def days(office: Path) -> dict[str, Json]:
     """What `check` says of each of the 19 days."""
     return {
-        row["日期"]: json.loads(run("--project", str(office), "check", "--date", row["日期"], "--as-of", "2020-02-07T12:00", "--format", "json"))
+        row["日期"]: json.loads(
+            run("--project", str(office), "check", "--date", row["日期"], "--as-of", "2020-02-07T12:00", "--format", "json")
+        )
         for row in table("expected_missing.csv")
     }
 
@@ -108,7 +111,9 @@ def test_every_other_unit_has_cases(days: dict[str, Json]) -> None:
 
 
 def test_a_missing_report_between_two_full_days(days: dict[str, Json]) -> None:
-    states = {day: next(u["state"] for u in days[day]["units"] if u["unit"] == "天津市") for day in ("2020-02-04", "2020-02-05", "2020-02-06")}
+    states = {
+        day: next(u["state"] for u in days[day]["units"] if u["unit"] == "天津市") for day in ("2020-02-04", "2020-02-05", "2020-02-06")
+    }
     assert states == {"2020-02-04": "cases", "2020-02-05": "missing", "2020-02-06": "cases"}
 
 
@@ -127,7 +132,8 @@ def test_a_blank_is_never_a_zero(office: Path, days: dict[str, Json]) -> None:
     project = Project.open(office)
     form = load_forms(project.forms, project.settings.names)["provincial_bulletin"]
     ledger = Ledger(project.private / "ledger")
-    kept = [row for day in ledger.days(form) for row in (ledger.read(form, day) or []).to_pylist()]
+    tables: list[Any] = [ledger.read(form, day) for day in ledger.days(form)]
+    kept = [row for rows in tables for row in rows.to_pylist()]
     found = {(str(r["date"]), r["unit"]): [r[n] for n in COUNTS] for r in kept}
     assert found == {(r["日期"], r["省"]): [stated(r[t]) for t in COUNTS.values()] for r in table("provincial_bulletins.csv")}
     assert sum(v is None for values in found.values() for v in values) > 100

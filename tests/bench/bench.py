@@ -1,0 +1,99 @@
+"""What the product costs beside the least that anything could: prints a table, writes build/bench.json.
+
+python tests/bench/bench.py [ROUNDS]
+
+Each figure is a process of its own. The works of a round run one after the other and a ratio compares those of one
+round, so what else the machine does falls on all of them; the median of the rounds is told, with the least and the most.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from made_day import write_office
+
+HERE: Final = Path(__file__).parent
+TARGET: Final = HERE.parents[1] / "build" / "bench.json"
+ROUNDS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process: which work, on which office."""
+
+    work: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A ratio that is told: ours against its floor."""
+
+    id: str
+    title: str
+    floor: Run
+    ours: Run
+    aim: float
+
+
+CLEAN: Final = Run("day", "day")
+GOALS: Final = (
+    Goal("P1", "一天 14,700 行 × 20 列、12 个工作簿：读取、检查、指标 / 只读单元格", Run("floor", "day"), CLEAN, 1.5),
+    Goal("P2", "同一天，每一行都有错 / P1", CLEAN, Run("day", "wrong"), 1.2),
+)
+
+
+def measure(run: Run, offices: Path) -> dict[str, Any]:
+    """Run one work in a fresh process."""
+    command = [sys.executable, str(HERE / "measured.py"), run.work, str(offices / run.office)]
+    told = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, encoding="utf-8").stdout
+    found: dict[str, Any] = json.loads(told)
+    return found
+
+
+def told(goal: Goal, rounds: Sequence[Mapping[Run, Mapping[str, Any]]]) -> dict[str, Any]:
+    """What a goal came to over the rounds."""
+    floor, ours = ([r[run]["seconds"] for r in rounds] for run in (goal.floor, goal.ours))
+    ratios = [o / f for o, f in zip(ours, floor, strict=True)]
+    peaks = [r[goal.ours]["peak_mb"] for r in rounds]
+    return {
+        "title": goal.title,
+        "floor_s": round(median(floor), 4),
+        "ours_s": round(median(ours), 4),
+        "ratio": round(median(ratios), 3),
+        "ratio_least": round(min(ratios), 3),
+        "ratio_most": round(max(ratios), 3),
+        "aim": goal.aim,
+        "peak_mb": None if None in peaks else max(peaks),
+    }
+
+
+def main(rounds: int = ROUNDS) -> None:
+    """Measure everything, after one round that is not counted."""
+    runs = list(dict.fromkeys(run for goal in GOALS for run in (goal.floor, goal.ours)))
+    with tempfile.TemporaryDirectory() as folder:
+        offices = Path(folder)
+        write_office(offices / "day")
+        write_office(offices / "wrong", every_row_wrong=True)
+        measured = [{run: measure(run, offices) for run in runs} for _round in range(rounds + 1)][1:]
+    table = {goal.id: told(goal, measured) for goal in GOALS}
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_text(json.dumps(table, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    print(f"{'':4}{'floor s':>9}{'ours s':>9}{'ratio':>8}{'least–most':>14}{'aim':>7}{'peak MB':>10}")
+    for name, row in table.items():
+        span = f"{row['ratio_least']:.2f}–{row['ratio_most']:.2f}"
+        peak = f"{row['peak_mb']:.0f}" if row["peak_mb"] is not None else "?"
+        print(f"{name:4}{row['floor_s']:9.3f}{row['ours_s']:9.3f}{row['ratio']:8.2f}{span:>14}{row['aim']:7.1f}{peak:>10}  {row['title']}")
+    print(f"{rounds} × → {TARGET}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,85 @@
+"""One measurement in a process of its own: python measured.py WORK OFFICE. Prints {"seconds": …, "peak_mb": …}.
+
+Imports and preparation are outside the time, inside the peak.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+from made_day import DAY, PEOPLE, REPORTS
+
+Work = Callable[[], object]
+
+
+def bare_reading(office: Path) -> Work:
+    """The floor: the reader alone turns each sheet's cells into Python values."""
+    from python_calamine import CalamineWorkbook
+
+    def work() -> int:
+        rows = 0
+        for path in sorted((office / "inbox" / REPORTS).iterdir()):
+            with CalamineWorkbook.from_path(path) as book:
+                rows += sum(len(book.get_sheet_by_name(name).to_python()) - 1 for name in book.sheet_names)
+        assert rows == PEOPLE
+        return rows
+
+    return work
+
+
+def a_day(office: Path) -> Work:
+    """What `jianbao check` does with a day that has just come in, on an office that has read its roster before."""
+    from jianbao import clock
+    from jianbao.pipeline.work import work_day
+    from jianbao.project import Project
+
+    project = Project.open(office)
+    now = clock.now(project.zone)
+    away = (office / "inbox" / REPORTS).rename(office / "away")
+    work_day(project, as_of=now, day=DAY - timedelta(days=1))
+    away.rename(office / "inbox" / REPORTS)
+
+    def work() -> object:
+        done = work_day(project, as_of=now, day=DAY)
+        assert sum(c.rows for c in done.counts) >= PEOPLE
+        assert done.figures
+        return done
+
+    return work
+
+
+WORKS: Final[Mapping[str, Callable[[Path], Work]]] = {"floor": bare_reading, "day": a_day}
+
+
+def peak_mb() -> float | None:
+    """The largest this process has been, in MB; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024**2 if sys.platform == "darwin" else 1024), 1)
+
+
+def main(name: str, source: str) -> None:
+    """Measure one work on a copy of an office."""
+    with tempfile.TemporaryDirectory() as scratch:
+        office = Path(shutil.copytree(source, Path(scratch) / "office"))
+        work = WORKS[name](office)
+        start = perf_counter()
+        kept = work()
+        seconds = perf_counter() - start
+        print(json.dumps({"seconds": seconds, "peak_mb": peak_mb()}))
+        del kept
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
