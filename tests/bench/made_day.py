@@ -100,7 +100,8 @@ def _row(chance: Generator, who: Person) -> Cells:
         DAY.isoformat(), who.number, who.name, who.college, who.class_, who.category, f"1380000{chance.integers(10_000):04d}",
         province, city, f"{province}省{city}市某区某路{chance.integers(1, 999)}号", round(float(chance.normal(36.4, 0.2)), 1),
         "无" if chance.random() < 0.97 else "咳嗽", *("是" if chance.random() < p else "否" for p in (0.01, 0.0005)),
-        "无" if chance.random() < 0.94 else "居家隔离", "是" if chance.random() < 0.03 else "否", "绿码" if chance.random() < 0.99 else "黄码",
+        "无" if chance.random() < 0.94 else "居家隔离", "是" if chance.random() < 0.03 else "否",
+        "绿码" if chance.random() < 0.99 else "黄码",
         "2020-05-10" if chance.random() < 0.3 else "", f"{DAY} {at!s:0>8}", "已电话核实" if chance.random() < 0.04 else "",
     ]  # fmt: skip
 
@@ -131,7 +132,8 @@ _SLIPS: Final[Mapping[str, tuple[Slip, ...]]] = {
     "填报时间": (_one_of("早上", "8:30", ""),),
 }
 _WRONG: Final[Mapping[str, tuple[str, ...]]] = {
-    "体温": ("正常", "365", "63.5"), "城市": ("",), "健康码": ("green",), "学工号": ("不记得",), "返校日期": ("待定",), "接触史": ("大概没有",),
+    "体温": ("正常", "365", "63.5"), "城市": ("",), "健康码": ("green",), "学工号": ("不记得",), "返校日期": ("待定",),
+    "接触史": ("大概没有",),
 }  # fmt: skip
 
 

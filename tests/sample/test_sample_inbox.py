@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
+
 from jianbao.sample import SAMPLE_DAYS, SMALL, write_sample
 from jianbao.sample.days import by_week, week_around
-from python_calamine import CalamineWorkbook
 
 Tree = dict[str, bytes]
 

@@ -7,12 +7,13 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from stdnum.iso7064 import mod_11_2
+
 from jianbao.sample import FULL, SAMPLE_DAYS, SMALL, SampleSize
 from jianbao.sample.answers import SchoolDay
 from jianbao.sample.school import Person, School, school_of
 from jianbao.sample.size import allot, arrival
 from jianbao.sample.units import COLLEGE, DEPARTMENT, EAST, WEST
-from stdnum.iso7064 import mod_11_2
 
 SIZES = [pytest.param(FULL, id="full"), pytest.param(SMALL, id="small")]
 
@@ -88,11 +89,7 @@ def test_the_rows_of_those_who_are_back_are_right_and_there(size: SampleSize) ->
 def test_about_three_rows_in_a_thousand_are_wrong(day: date) -> None:
     school_day = SchoolDay(school_of(FULL), day)
     answers = [a for rows in (*school_day.staff.values(), *school_day.students.values()) for a in rows]
-    wrong = [
-        a
-        for a in answers
-        if a.number != a.person.number or a.temperature in (365, 3.65, "体温计待换") or a.returned_on == "2月30日"
-    ]
+    wrong = [a for a in answers if a.number != a.person.number or a.temperature in (365, 3.65, "体温计待换") or a.returned_on == "2月30日"]
     assert 0.002 < len(wrong) / len(answers) < 0.005
 
 

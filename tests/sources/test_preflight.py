@@ -389,7 +389,7 @@ EOF: Final = record(0x000A, b"")
     ],
 )  # fmt: skip
 def test_errors_in_an_xls(stream: bytes, errors: dict[int, dict[tuple[int, int], str]]) -> None:
-    assert inspect_xls(stream) == errors
+    assert inspect_xls(stream) == (errors, False)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Forms: what is asked, what is checked, what is counted, each a YAML file under forms_schema/."""
 
 from jianbao.forms.spec import (
+    ARROW_TYPES,
     CodeList,
     FieldSpec,
     FormSet,
@@ -15,6 +16,7 @@ from jianbao.forms.spec import (
 )
 
 __all__ = [
+    "ARROW_TYPES",
     "CodeList",
     "FieldSpec",
     "FormSet",

@@ -12,7 +12,7 @@ Names are fields of the form or dated settings. A blank answer makes a compariso
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -42,7 +42,6 @@ _ARITHMETIC: Final[Mapping[type[ast.operator], str]] = {
     ast.Mult: "multiply",
     ast.Div: "divide",
 }
-FUNCTIONS: Final = ("given", "blank", "has")
 
 
 class ExpressionError(ValueError):
@@ -80,6 +79,16 @@ class Expression:
         known = pc.fill_null(value, False)
         return known.combine_chunks() if isinstance(known, pa.ChunkedArray) else known
 
+    def check(self, columns: pa.Schema) -> None:
+        """Work the condition out over no rows at all. Raises ExpressionError where its types do not fit."""
+        unknown: dict[str, Setting | None] = dict.fromkeys(self.names - set(columns.names))
+        try:
+            value = _Evaluation(columns.empty_table(), unknown).of(self._tree)
+        except (pa.ArrowException, TypeError) as error:
+            raise ExpressionError(self.text) from error
+        if not (pa.types.is_boolean(value.type) or pa.types.is_null(value.type)):
+            raise ExpressionError(self.text)
+
 
 def _names(node: ast.AST) -> set[str]:
     match node:
@@ -87,25 +96,41 @@ def _names(node: ast.AST) -> set[str]:
             return {name}
         case ast.Constant(value=bool() | int() | float() | str()):
             return set()
-        case ast.BoolOp(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts):
+        case ast.BoolOp(values=parts):
             return set().union(*map(_names, parts))
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
             return _names(operand)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             return _names(left) | _names(right)
-        case ast.Compare(left=left, ops=ops, comparators=others) if all(
-            type(op) in _COMPARE or isinstance(op, ast.In | ast.NotIn) for op in ops
-        ):
+        case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in _COMPARE for op in ops):
             return _names(left).union(*map(_names, others))
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS and args:
-            return set().union(*map(_names, args))
+        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[other]) if _are_words(other):
+            return _names(left)
+        case ast.Call(func=ast.Name(id=name), args=[ast.Name(id=field), *others], keywords=[]) if _is_asked(name, others):
+            return {field}
     raise ExpressionError(ast.unparse(node))
+
+
+def _is_asked(function: str, others: Sequence[ast.expr]) -> bool:
+    """Whether a function may be asked of a field with these arguments beside it: given(a), blank(a), has(a, 'x', 'y')."""
+    return bool(others) and _are_texts(others) if function == "has" else function in ("given", "blank") and not others
+
+
+def _are_words(node: ast.expr) -> bool:
+    """Whether a node is a list of constants, all texts or all numbers: what `in` looks into."""
+    if not isinstance(node, ast.Tuple | ast.List) or not node.elts:
+        return False
+    return _are_texts(node.elts) or all(isinstance(e, ast.Constant) and type(e.value) in (int, float) for e in node.elts)
+
+
+def _are_texts(nodes: Sequence[ast.expr]) -> bool:
+    return all(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in nodes)
 
 
 class _Evaluation:
     """One reading of an expression over one table."""
 
-    def __init__(self, rows: pa.Table, settings: Mapping[str, Setting]) -> None:
+    def __init__(self, rows: pa.Table, settings: Mapping[str, Setting | None]) -> None:
         self._rows = rows
         self._settings = settings
 
@@ -159,6 +184,9 @@ class _Evaluation:
             right = pc.cast(right, left.type)
         elif pa.types.is_date(right.type) and pa.types.is_string(left.type):
             left = pc.cast(left, right.type)
+        if function == "divide":  # a share, of whole numbers too; of nothing it is unknown
+            left, right = pc.cast(left, pa.float64()), pc.cast(right, pa.float64())
+            right = pc.if_else(pc.equal(right, 0.0), pa.scalar(None, pa.float64()), right)
         return pc.call_function(function, [left, right])
 
     @staticmethod

@@ -6,6 +6,7 @@ import csv
 import difflib
 import io
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
+import pyarrow as pa
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -22,6 +24,7 @@ from jianbao.clock import parse_clock
 from jianbao.errors import FormError
 from jianbao.forms.expression import Expression, ExpressionError
 from jianbao.forms.spec import (
+    ARROW_TYPES,
     CodeList,
     FieldSpec,
     FormSet,
@@ -71,8 +74,8 @@ def load_forms(folder: Path, settings: Collection[str]) -> FormSet:
     sources = [_read(path) for path in sorted(folder.glob("*.yaml"))]
     faults = [fault for source in sources for fault in _shape_faults(source)]
     if not faults:
-        names = {s.data["name"] for s in sources}
-        faults = [f for s in sources for f in _name_faults(s, names=names, lists=lists, settings=settings)]
+        forms = {s.data["name"]: [f["name"] for f in s.data["fields"]] for s in sources}
+        faults = [f for s in sources for f in _name_faults(s, forms=forms, lists=lists, settings=settings)]
         faults += _twice(sources)
     if faults:
         raise FormError("\n".join(faults), _("改正后再运行；写法见 docs/forms.md。"))
@@ -81,7 +84,11 @@ def load_forms(folder: Path, settings: Collection[str]) -> FormSet:
 
 def read_code_list(path: Path) -> CodeList:
     """Return a code list: a CSV with a header, a label a row, other words after it parted by `|`."""
-    rows = list(csv.reader(io.StringIO(files.read_text(path))))[1:]
+    try:
+        text = files.read_text(path)
+    except UnicodeDecodeError:  # Excel saves a CSV in its country's encoding
+        text = files.read_bytes(path).decode("gb18030", "replace")
+    rows = list(csv.reader(io.StringIO(text)))[1:]
     words: dict[str, str] = {}
     for label, *others in (row for row in rows if row and row[0]):
         for word in (label, *(w for cell in others for w in cell.split("|") if w)):
@@ -97,6 +104,8 @@ def _read(path: Path) -> _Source:
         data = yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
+        if mark and not text[mark.index :].strip():  # what does not end is told where it begins
+            mark = getattr(error, "context_mark", None) or mark
         line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or str(error)
         text = _("{file} 第 {line} 行：不是正确的 YAML（{problem}）").format(file=path.name, line=line, problem=problem)
@@ -184,7 +193,9 @@ def _twice(sources: Sequence[_Source]) -> Iterator[str]:
             owners.setdefault(name, source.name)
 
 
-def _name_faults(source: _Source, *, names: Collection[str], lists: Mapping[str, CodeList], settings: Collection[str]) -> Iterator[str]:
+def _name_faults(
+    source: _Source, *, forms: Mapping[str, Sequence[str]], lists: Mapping[str, CodeList], settings: Collection[str]
+) -> Iterator[str]:
     """Yield a fault for each name in a form that names nothing."""
     data = source.data
     own = [f["name"] for f in data["fields"]]
@@ -193,17 +204,21 @@ def _name_faults(source: _Source, *, names: Collection[str], lists: Mapping[str,
             yield source.fault(("fields", index, "name"), _("字段 {name} 写了两次").format(name=name))
     yield from _field_name_faults(source, own)
     for index, key in enumerate(data.get("foreignKeys", [])):
-        if key["reference"]["resource"] not in names:
-            target = key["reference"]["resource"]
-            text = _("没有名为 {name} 的表单").format(name=target) + did_you_mean(target, names)
+        target, field = key["reference"]["resource"], key["reference"]["fields"]
+        if target not in forms:
+            text = _("没有名为 {name} 的表单").format(name=target) + did_you_mean(target, forms)
             yield source.fault(("foreignKeys", index, "reference", "resource"), text)
+        elif field not in forms[target]:
+            text = _("没有名为 {name} 的字段").format(name=field) + did_you_mean(field, forms[target])
+            yield source.fault(("foreignKeys", index, "reference", "fields"), text)
     for index, field in enumerate(data["fields"]):
         listed = field.get("jianbao", {}).get("list")
         if listed and listed not in lists:
             text = _("lists/ 中没有 {name}.csv").format(name=listed) + did_you_mean(listed, lists)
             yield source.fault(("fields", index, "jianbao", "list"), text)
     yield from _alias_faults(source)
-    yield from _expression_faults(source, {*own, *settings})
+    yield from _meaning_faults(source)
+    yield from _expression_faults(source, settings)
 
 
 def _field_name_faults(source: _Source, own: Sequence[str]) -> Iterator[str]:
@@ -232,14 +247,39 @@ def _alias_faults(source: _Source) -> Iterator[str]:
             owners.setdefault(name, field["name"])
 
 
-def _expression_faults(source: _Source, known: Collection[str]) -> Iterator[str]:
+def _meaning_faults(source: _Source) -> Iterator[str]:
+    """Yield a fault for what is well formed and could not be worked out: a sum of text, a key of the day alone."""
+    data = source.data
+    types = {f["name"]: f["type"] for f in data["fields"]}
+    for index, field in enumerate(data["fields"]):
+        pattern = field.get("constraints", {}).get("pattern", "")
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            text = _("pattern 不是正确的正则表达式：{pattern}（{problem}）").format(pattern=pattern, problem=error)
+            yield source.fault(("fields", index, "constraints", "pattern"), text)
+    for index, indicator in enumerate(data["jianbao"].get("indicators", [])):
+        measure, of, _distinct = _measured(indicator)
+        if measure != "count" and types.get(of or "", "number") not in ("number", "integer"):
+            text = _("{measure} 只能用于数字，而 {name} 是 {type}").format(measure=measure, name=of, type=types[of or ""])
+            yield source.fault(("jianbao", "indicators", index), text)
+    days = {f["name"] for f in data["fields"] if f.get("jianbao", {}).get("role") == Role.DAY}
+    if "primaryKey" in data and not set(_listed(data["primaryKey"])) - days:
+        yield source.fault(("primaryKey",), _("primaryKey 除日期外还须有识别每一行的字段"))
+
+
+def _expression_faults(source: _Source, settings: Collection[str]) -> Iterator[str]:
     ours = source.data["jianbao"]
+    columns = pa.schema([(f["name"], ARROW_TYPES[f["type"]]) for f in source.data["fields"]])
+    known = {*columns.names, *settings}
     places: list[tuple[Path_, str]] = [(("jianbao", "cases"), ours["cases"])] if "cases" in ours else []
     places += [(("jianbao", "rules", i, "when"), r["when"]) for i, r in enumerate(ours.get("rules", []))]
     places += [(("jianbao", "indicators", i, "where"), x["where"]) for i, x in enumerate(ours.get("indicators", [])) if "where" in x]
     for path, text in places:
         try:
-            unknown = sorted(Expression(text).names - set(known))
+            unknown = sorted(Expression(text).names - known)
+            if not unknown:
+                Expression(text).check(columns)
         except ExpressionError as error:
             yield source.fault(path, _("读不懂条件：{text}").format(text=error))
             continue

@@ -11,12 +11,23 @@ from datetime import time
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
+
+import pyarrow as pa
 
 from jianbao.forms.expression import Expression
 
 FieldType = Literal["string", "number", "integer", "boolean", "date", "datetime"]
 Window = Literal["day", "to_date"] | int
+ARROW_TYPES: Final[Mapping[str, pa.DataType]] = {
+    "string": pa.string(),
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("ms"),
+}
+"""What a field's values are kept as, by its type."""
 
 
 class Kind(StrEnum):

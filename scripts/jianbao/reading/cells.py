@@ -6,6 +6,7 @@ cells costs a dictionary look-up a cell. Constraints that look at the value alon
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -64,14 +65,15 @@ MAX_EXACT: Final = 1e15
 class FieldReader(dict[Cell, Value]):
     """Reads one field's cells. `reader[cell]` is the value, None for a blank or a fault; `problems` says which.
 
-    `reference` is the day that resolves dates without a year.
+    `reference` is the day that resolves dates without a year; `shift` is added to a workbook's serial dates.
     """
 
-    def __init__(self, spec: FieldSpec, reference: date, *, register: bool = False) -> None:
+    def __init__(self, spec: FieldSpec, reference: date, *, register: bool = False, shift: int = 0) -> None:
         super().__init__({"": None})
         self.spec = spec
         self.problems: dict[Cell, Problem] = {}
         self._reference = reference
+        self._shift = shift if spec.type in ("date", "datetime") else 0
         self._parse = _PARSERS[_family(spec)]
         soft = spec.role in _UNESSENTIAL or spec.privacy is Privacy.PHONE
         soft |= register and spec.privacy is Privacy.IDENTITY
@@ -89,6 +91,8 @@ class FieldReader(dict[Cell, Value]):
 
     def _value(self, cell: Cell) -> Value:
         text = plain(cell) if isinstance(cell, str) else None
+        if self._shift and isinstance(cell, int | float) and not isinstance(cell, bool):
+            cell += self._shift
         if text is not None:
             if not text or text in self.spec.missing_values or cell in self.spec.missing_values:
                 return None
@@ -104,7 +108,8 @@ class FieldReader(dict[Cell, Value]):
     def _constrain(self, value: Value) -> None:
         spec = self.spec
         if isinstance(value, int | float) and not isinstance(value, bool):
-            if (spec.minimum is not None and value < spec.minimum) or (spec.maximum is not None and value > spec.maximum):
+            low, high = spec.minimum, spec.maximum
+            if math.isinf(value) or (low is not None and value < low) or (high is not None and value > high):
                 raise _Fault(Code.OUT_OF_RANGE)
         elif isinstance(value, str):
             if spec.max_length is not None and len(value) > spec.max_length:
@@ -191,6 +196,16 @@ class FieldReader(dict[Cell, Value]):
         kept = [x for x in dict.fromkeys(labels) if x not in _NONE or len(set(labels)) == 1]
         value = SEPARATOR.join(kept)
         return _Noted(value, Code.NOT_IN_LIST, SEPARATOR.join(strangers)) if strangers else value
+
+
+_TICKED: Final = frozenset({"1", "√", "✓", "☑", "是", "有", "TRUE", "Y", "y", "选中", "已选"})
+_NOT_TICKED: Final = frozenset({"0", "×", "☐", "否", "FALSE", "N", "n", "未选", "未选中"})
+
+
+def option_of(cell: Cell, option: str) -> Cell:
+    """Return what a survey's cell says of the one option its column stands for: the option, nothing, or its own words."""
+    word = plain(spoken(cell))
+    return option if word in _TICKED else "" if word in _NOT_TICKED else cell
 
 
 _CHOICES: Final = re.compile(r"[┋、,，;；/|\n+＋&和]+|\s{1,}")
@@ -280,6 +295,8 @@ def number_in(text: str, *, unit: str, zero_words: bool) -> tuple[float, str | N
 
 
 def _number(number: float, *, whole: bool) -> int | float:
+    if math.isnan(number):
+        raise _Fault(Code.BAD_TYPE)
     if not whole:
         return round(number, 6)
     if not number.is_integer() or abs(number) >= MAX_EXACT:
@@ -301,6 +318,8 @@ def _identifier(cell: Cell, text: str | None) -> Value:
             raise _Fault(Code.PRECISION_LOST)
         return str(int(cell))
     word = unicodedata.normalize("NFKC", text or "").strip("'\"`“”‘’").removesuffix(".0")
+    if word in ("TRUE", "FALSE"):  # a cell of truth, as a CSV spells it
+        raise _Fault(Code.BAD_TYPE)
     if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{1,2}", word):
         raise _Fault(Code.PRECISION_LOST)
     return word.upper() if word.isascii() else word

@@ -15,6 +15,9 @@ EPOCH: Final = datetime(1899, 12, 30)
 """Day 0 of a workbook's serial dates (ECMA-376, 18.17.4.1, the 1900 system)."""
 
 _SERIALS: Final = range(20_000, 80_000)  # 1954 to 2119
+_BEYOND: Final = 1e9
+"""No day is written with a number as large; a number that is none is not below it either."""
+
 _WEEKDAY: Final = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
 _FULL: Final = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?号?")
 _SHORT_YEAR: Final = re.compile(r"^(\d{2})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
@@ -62,7 +65,7 @@ def chinese_number(text: str) -> int | None:
     if "十" not in text:
         return _CHINESE_DIGITS[text] if len(text) == 1 else None
     tens, _ten, ones = text.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
         return None
     return (_CHINESE_DIGITS[tens] if tens else 1) * 10 + (_CHINESE_DIGITS[ones] if ones else 0)
 
@@ -70,7 +73,8 @@ def chinese_number(text: str) -> int | None:
 def _with_digits(text: str) -> str:
     """Return 二月六日 as 2月6日; other text as it is."""
     found = re.fullmatch(r"([一二三四五六七八九十]+)月([一二三四五六七八九十]+)[日号]?", text)
-    return f"{chinese_number(found[1])}月{chinese_number(found[2])}日" if found else text
+    month, day = (chinese_number(found[1]), chinese_number(found[2])) if found else (None, None)
+    return f"{month}月{day}日" if month and day else text
 
 
 def parse_day(cell: Cell) -> date | MonthDay | None:
@@ -92,6 +96,8 @@ def parse_day(cell: Cell) -> date | MonthDay | None:
 
 
 def _numeric_day(number: float) -> date | MonthDay | None:
+    if not abs(number) < _BEYOND:
+        return None
     if int(number) in _SERIALS:
         return (EPOCH + timedelta(days=int(number))).date()
     if number.is_integer() and 19_000_101 <= number <= 21_001_231:
@@ -111,7 +117,7 @@ def _spoken_day(text: str) -> date | MonthDay | None:
         return _date(year if year > 99 else 2000 + year, int(found[2]), int(found[3]))
     if found := _MONTH_DAY.match(text):
         return _month_day(int(found[1]), int(found[2]))
-    if text.isdigit() and int(text) in _SERIALS:
+    if len(text) == 5 and text.isdecimal() and int(text) in _SERIALS:
         return _numeric_day(float(text))
     return None
 
@@ -125,7 +131,7 @@ def parse_moment(cell: Cell, reference: date) -> datetime | None:
         return cell.replace(microsecond=0, tzinfo=None)
     if isinstance(cell, time):
         return datetime.combine(reference, cell.replace(microsecond=0))
-    if isinstance(cell, float) and int(cell) in _SERIALS:
+    if isinstance(cell, float) and abs(cell) < _BEYOND and int(cell) in _SERIALS:
         return EPOCH + timedelta(seconds=round(cell * 86_400))
     if not isinstance(cell, str):
         day = parse_day(cell)
@@ -135,12 +141,15 @@ def parse_moment(cell: Cell, reference: date) -> datetime | None:
 
 def _spoken_moment(cell: str, reference: date) -> datetime | None:
     text = plain(cell)
+    if not text:
+        return None
     clock = _TIME.search(text)
     # 2020/2/612:00: with its spaces gone a day and an hour run together, so the text as written parts them
     parts = cell.replace("T", " ").split()
     if len(parts) > 1:
         clock = _TIME.fullmatch(plain("".join(parts[1:])))
-        text = plain(parts[0]) + (clock[0] if clock else "")
+        if clock:
+            text = plain(parts[0]) + clock[0]
     day_text = text[: len(text) - len(clock[0])] if clock else text
     day: date | MonthDay | None = _spoken_day(day_text) if day_text else reference
     if isinstance(day, MonthDay):

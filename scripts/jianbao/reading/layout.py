@@ -169,7 +169,7 @@ def _spread(grid: Grid, row: int) -> list[str]:
     """
     texts = [spoken_header(c) for c in grid.rows[row]]
     merges = [m for m in grid.merged if m.top <= row <= m.bottom and m.right > m.left]
-    for merge in merges:
+    for merge in (m for m in merges if m.left < len(texts)):
         texts[merge.left : merge.right + 1] = [texts[merge.left]] * (min(merge.right, len(texts) - 1) - merge.left + 1)
     if not grid.merged:
         for column in range(1, len(texts)):
@@ -187,13 +187,14 @@ def _fitted(form: FormSpec, top: int, first: int, texts: tuple[tuple[str, ...], 
         if not any(n.strip() for n in names):
             continue
         spelled += 1
-        found = index.field_of(names[0]) or next((f for n in names[1:] if (f := index.literal(n))), None)
+        option = _option_of(index, names[0])
+        found = None if option else _field_of(index, names)
         day = None if found and form.by_name[found].role is not None else _day_of(column, rows)
         if found and (day is None or _is_measure(form, found)):
             columns[column] = Column(column, found, day)
         elif day is not None and form.per_day:
             columns[column] = Column(column, form.per_day, day)
-        elif option := _option_of(index, names[0]):
+        elif option:
             columns[column] = Column(column, option[0], option=option[1])
         elif any(k in BOOKKEEPING for n in names for k in header_keys(n)):
             spelled -= 1
@@ -205,6 +206,12 @@ def _fitted(form: FormSpec, top: int, first: int, texts: tuple[tuple[str, ...], 
     unknown += [(c, texts[c][0]) for c in columns if c not in {k.index for k in kept}]
     weight = sum(_weight(form, name) for name in {c.field for c in kept})
     return Layout(form.name, top, first, tuple(kept), tuple(sorted(unknown)), len(kept) / max(1, spelled), weight)
+
+
+def _field_of(index: HeaderIndex, names: Sequence[str]) -> str | None:
+    """Return the field that a header's texts mean; a merged head and what stands below it say more together than apart."""
+    together = index.literal(names[1]) if len(names) > 1 else None
+    return together or index.field_of(names[0]) or next((f for n in names[2:] if (f := index.literal(n))), None)
 
 
 def _day_of(column: int, rows: Sequence[Sequence[Cell]]) -> Day | None:

@@ -41,11 +41,14 @@ def read_file(file: str, cells: WorkbookCells | Unreadable, forms: FormSet, read
             findings.append(FindingBlock(Code.FORM_AMBIGUOUS, Severity.ERROR, file, grid.name, expected=names))
         else:
             known.setdefault(found.form, []).append((grid, found))
+    readers = readers.since_1904 if cells.since_1904 else readers
     order = {grid.name: i for i, grid in enumerate(cells.grids)}
     sheets = [s for form, found in known.items() for s in read_sheets(found, forms[form], places, readers)]
     sheets.sort(key=lambda s: order[s.sheet])
     findings += [f for sheet in sheets for f in _unknown_columns(file, sheet)]
     findings += _headless(file, homeless, readable=bool(sheets))
+    if not cells.grids:
+        findings.append(FindingBlock(Code.UNREADABLE_WORKBOOK, Severity.ERROR, file, note=_("文件里没有工作表")))
     return FileReading(file, tuple(sheets), tuple(findings), tuple(g.name for g in homeless))
 
 

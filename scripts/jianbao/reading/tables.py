@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import Final
@@ -18,10 +19,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jianbao.forms import FieldSpec, FormSpec, Kind, Role, Subject
+from jianbao.forms import ARROW_TYPES, FieldSpec, FormSpec, Kind, Role, Subject
 from jianbao.forms.expression import SEPARATOR
-from jianbao.reading.cells import FieldReader, Problem
-from jianbao.reading.columns import ARROW_TYPES, ReadColumn, canonical_cells, read_column
+from jianbao.reading.cells import FieldReader, Problem, option_of
+from jianbao.reading.columns import ReadColumn, canonical_cells, read_column
 from jianbao.reading.days import MonthDay, day_of_sheet, days_in_name, settle
 from jianbao.reading.identify import Places, title_texts
 from jianbao.reading.layout import Column, Layout
@@ -75,19 +76,25 @@ class SheetReading:
         return bool(self.table.column(DAY).null_count)
 
 
-@dataclass(slots=True)
+@dataclass
 class Readers:
     """The field readers of one pull, so that a word is understood once for all its sheets."""
 
     reference: date
+    shift: int = 0
     _readers: dict[tuple[str, str], FieldReader] = field(default_factory=dict)
 
     def of(self, form: FormSpec, spec: FieldSpec) -> FieldReader:
         """Return the reader of a form's field."""
         key = (form.name, spec.name)
         if key not in self._readers:
-            self._readers[key] = FieldReader(spec, self.reference, register=form.kind is Kind.REGISTER)
+            self._readers[key] = FieldReader(spec, self.reference, register=form.kind is Kind.REGISTER, shift=self.shift)
         return self._readers[key]
+
+    @cached_property
+    def since_1904(self) -> Readers:
+        """The readers of workbooks whose serial dates count from 1904-01-01, which is the 1,462nd day of the others."""
+        return Readers(self.reference, shift=1462)
 
 
 def read_sheet(grid: Grid, layout: Layout, form: FormSpec, places: Places, readers: Readers) -> SheetReading:
@@ -182,6 +189,9 @@ class _Rows:
             numbers, passed = numbers[keep], passed[keep]
             chosen = np.flatnonzero(keep).tolist()
             columns = [[column[i] for i in chosen] for column in columns]
+        for column in layout.columns:
+            if column.option:
+                columns[column.index] = [option_of(cell, column.option) for cell in columns[column.index]]
         return cls(form, layout, readers, numbers, passed, columns)
 
     def values(self, spec: FieldSpec, indexes: Sequence[int]) -> tuple[pa.Array, list[FieldProblems]]:

@@ -13,11 +13,12 @@ from typing import Final
 
 _SPACE: Final = re.compile(r"[\s\u200b\u200c\u200d\ufeff]+")
 _MARKS: Final = re.compile(r"[*★☆※●•▲#]+")
-_NUMBERING: Final = re.compile(r"^(?:\(?(?:Q|q|第)?\d{1,3}(?:题)?[、.:),\-_]|\(\d{1,3}\)|[一二三四五六七八九十]{1,3}、|[①-⑳])(?=\D)")
+_NUMBERING: Final = re.compile(r"^(?:\(?(?:Q|q|第)?\d{1,3}(?:题)?[、.:),\-_]|\(\d{1,3}\)|[一二三四五六七八九十]{1,3}、)(?=\D)")
+_CIRCLED: Final = re.compile(r"^\s*[①-⑳]")
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|「[^「」]*」")
 _TAIL: Final = re.compile(r"[:?。.,;_!…~\-]+$")
 _POLITE_HEAD: Final = re.compile(
-    r"^(?:请(?:您|你)?(?:如实)?(?:填写|输入|选择|填报|问)?|(?:今天|今日|目前|当前|现在)?(?:您|你|本人|个人|填报人员)的?|填写|输入)"
+    r"^(?:请(?:您|你)?(?:如实)?(?:填写|输入|选择|填报|问)?(?:您|你|本人|个人)?的?|(?:今天|今日|目前|当前|现在)?(?:您|你|本人|个人|填报人员)的?|填写|输入)"
 )
 _POLITE_TAIL: Final = re.compile(r"(?:是多少|为多少|是什么|是哪里|在哪里|是否正常|如何|怎样|是|为|吗|呢)?(?:°C|摄氏度|度)?$")
 
@@ -33,7 +34,7 @@ def header_keys(text: str) -> tuple[str, ...]:
 
     Off come numbering (`1、`), stars, 必填 and other brackets, colons, and the courtesies of a questionnaire.
     """
-    literal = _TAIL.sub("", _NUMBERING.sub("", _MARKS.sub("", plain(text))))
+    literal = _TAIL.sub("", _NUMBERING.sub("", _MARKS.sub("", plain(_CIRCLED.sub("", text)))))
     keys = [literal]
     bare = _TAIL.sub("", _BRACKETED.sub("", literal))
     keys.append(bare)

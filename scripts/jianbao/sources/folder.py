@@ -43,5 +43,8 @@ def scan(inbox: Path) -> Iterator[FoundFile]:
         )
         if hidden or name in _NEVER or name.endswith(_UNFINISHED):
             continue
-        state = path.stat()
+        try:
+            state = path.stat()
+        except OSError:  # a link to nothing, or a file taken away this moment
+            continue
         yield FoundFile(path, unicodedata.normalize("NFC", files.relative(path, inbox)), state.st_size, state.st_mtime_ns)

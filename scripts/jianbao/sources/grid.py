@@ -37,9 +37,13 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookCells:
-    """A workbook's sheets, in their order."""
+    """A workbook's sheets, in their order.
+
+    `since_1904` says that its serial dates count from 1904, as old Excel for Mac had it (ECMA-376, 18.2.28 date1904).
+    """
 
     grids: tuple[Grid, ...]
+    since_1904: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final
@@ -18,6 +19,7 @@ from xml.parsers import expat
 
 from jianbao.messages import _
 from jianbao.sources.grid import UNCOMPUTED
+from jianbao.sources.worksheet_xml import PlainCells, plain_cells
 
 MAX_BYTES: Final = 64 << 20
 """All parts of a workbook together, decompressed. Real ones of 15,000 rows × 20 columns take 12 MB."""
@@ -25,19 +27,18 @@ MAX_BYTES: Final = 64 << 20
 MAX_CELLS: Final = 2_000_000
 """Rows × columns of one sheet's grid."""
 
+MAX_TEXT: Final = 256 << 20
+"""Bytes of text that a workbook's cells hold together, each string counted in every cell that shows it."""
+
 Errors = Mapping[tuple[int, int], str]
 
-_FAR: Final = re.compile(rb"r=[\"'][A-Z](?:[A-Z]|\d{6})")
-"""A cell beyond column Z or row 99,999: few sheets have one, so the exact look below is spared."""
-
-_ROW: Final = re.compile(rb"<row [^>]*?\br=[\"'](\d{1,9})[\"']")
-_FAR_CELL: Final = re.compile(rb"\br=[\"'](?:([A-Z]{2,5})(\d{1,9})|[A-Z](\d{6,9}))[\"']")
-_FILLED_CELL: Final = re.compile(rb"<c [^>]*?\br=[\"']([A-Z]{1,5})(\d{1,9})[\"'][^>]*?(?<!/)>\s*<(?:f|v|is)\b")
-_ERROR_CELL: Final = re.compile(rb"<c ([^>]*?\bt=[\"']e[\"'][^>]*)>(?:\s*<f[^>]*?(?:/>|>[^<]*</f>))?\s*<v>([^<]*)</v>")
-_UNCOMPUTED: Final = re.compile(rb"<c ([^>]*)>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_ERROR_CELL: Final = re.compile(rb"<c\s([^>]*?\bt=[\"']e[\"'][^>]*)>(?:\s*<f[^>]*?(?:/>|>[^<]*</f>))?\s*<v>([^<]*)</v>")
+_UNCOMPUTED: Final = re.compile(rb"<c\s([^>]*)>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _REF: Final = re.compile(rb"\br=[\"']([A-Z]{1,5})(\d{1,9})[\"']")
 _SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
-_ATTRIBUTE: Final = re.compile(rb"([\w:]+)=[\"']([^\"']*)[\"']")
+_ATTRIBUTE: Final = re.compile(rb"([\w:]+)=([\"'])(.*?)\2")
+_HELD_STRING: Final = re.compile(rb"<c\s[^>]*?\bt=[\"']s[\"'][^>]*>\s*<v>(\d{1,9})</v>")
+_SINCE_1904: Final = re.compile(rb"<(?:\w+:)?workbookPr\s[^>]*\bdate1904=[\"'](?:1|true|on)[\"']")
 _RELATIONSHIP: Final = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 
 
@@ -54,6 +55,7 @@ class Report:
     """What the look found. `sure` is false where the file is written in a way the look cannot measure."""
 
     sure: bool = True
+    since_1904: bool = False
     errors: Mapping[str, Errors] = field(default_factory=dict)
 
 
@@ -65,32 +67,39 @@ def inspect_xlsx(data: bytes) -> Report:
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             names = _sheet_parts(parts)
-            sure, errors = True, {}
-            for name, xml in _weighed(parts):
-                sure &= _measure(xml, name)
-                errors[names.get(name, name)] = dict(_error_cells(xml))
-            return Report(sure, {name: found for name, found in errors.items() if found})
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, KeyError) as error:
+            content = dict(_weighed(parts, names))
+            strings = content.pop(_STRINGS, b"")
+            sure, errors = names.keys() <= content.keys(), {}
+            for path, xml in content.items():
+                if cells := plain_cells(xml):
+                    _measure(cells, path)
+                sure &= cells is not None
+                errors[names.get(path, path)] = dict(_error_cells(xml, cells))
+            _unfold(strings, content.values())
+            since_1904 = bool(_SINCE_1904.search(parts.read("xl/workbook.xml")))
+            return Report(sure, since_1904, {name: found for name, found in errors.items() if found})
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError) as error:
         raise Damaged(str(error)) from error
 
 
-_WORKSHEET: Final = re.compile(r"/?xl/worksheets/[^/]+\.xml")
+_STRINGS: Final = "xl/sharedStrings.xml"
 
 
-def _weighed(parts: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    """Yield each worksheet's path and XML, weighing every part: the sizes a zip states of itself may lie."""
+def _weighed(parts: zipfile.ZipFile, sheets: Container[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and XML of the worksheets and the strings, weighing every part: the sizes a zip states of itself may lie."""
     _within(sum(i.file_size for i in parts.infolist()))
     total = 0
     for info in parts.infolist():
-        sheet = _WORKSHEET.fullmatch(info.filename)
-        if not sheet and not info.filename.endswith((".xml", ".rels", ".bin")):
+        path = info.filename.lstrip("/")
+        wanted = path in sheets or path == _STRINGS
+        if not wanted and not info.filename.endswith((".xml", ".rels", ".bin")):
             continue
         with parts.open(info) as part:
             content = part.read(MAX_BYTES + 1 - total)
         total += len(content)
         _within(total)
-        if sheet:
-            yield info.filename.lstrip("/"), content
+        if wanted:
+            yield path, content
 
 
 def _within(size: int) -> None:
@@ -102,15 +111,19 @@ def _sheet_parts(parts: zipfile.ZipFile) -> dict[str, str]:
     """Return, for each worksheet part's path, the name of its sheet."""
     targets = {}
     for tag in _RELATIONSHIP.findall(parts.read("xl/_rels/workbook.xml.rels")):
-        attributes = dict(_ATTRIBUTE.findall(tag))
-        path = attributes.get(b"Target", b"").decode("utf-8", "replace").lstrip("/")
-        targets[attributes.get(b"Id", b"")] = path if path.startswith("xl/") else f"xl/{path}"
+        attributes = _attributes(tag)
+        path = attributes.get(b"Target", b"").decode("utf-8", "replace")
+        targets[attributes.get(b"Id", b"")] = path[1:] if path.startswith("/") else f"xl/{path}"
     names = {}
     for tag in _SHEET.findall(parts.read("xl/workbook.xml")):
-        attributes = dict(_ATTRIBUTE.findall(tag))
+        attributes = _attributes(tag)
         relation = next((v for k, v in attributes.items() if k.endswith(b":id")), b"")
         names[targets.get(relation, "")] = unescape(attributes.get(b"name", b"").decode("utf-8", "replace"))
     return names
+
+
+def _attributes(tag: bytes) -> dict[bytes, bytes]:
+    return {name: value for name, _quote, value in _ATTRIBUTE.findall(tag)}
 
 
 def unescape(text: str) -> str:
@@ -120,21 +133,23 @@ def unescape(text: str) -> str:
     return html.unescape(text) if "&" in text else text
 
 
-def _measure(xml: bytes, name: str) -> bool:
-    """Return whether the sheet could be measured. Raises Oversized where its grid is too large."""
-    rows = max((int(n) for n in _ROW.findall(xml)), default=0)
-    columns = 26
-    for letters, with_row, row in _FAR_CELL.findall(xml) if _FAR.search(xml) else ():
-        rows = max(rows, int(with_row or row))
-        columns = max(columns, column_number(letters) if letters else 0)
-    if rows * columns <= MAX_CELLS:
-        return rows > 0 or len(xml) < 4096 or b"<row" not in xml
-    filled = _FILLED_CELL.findall(xml)
-    rows = max((int(row) for _letters, row in filled), default=0)
-    columns = max((column_number(letters) for letters, _row in filled), default=0)
+def _measure(cells: PlainCells, name: str) -> None:
+    """Raise Oversized where a worksheet's grid is too large. A far cell that is only coloured asks for nothing."""
+    rows, columns = cells.size()
+    if rows * columns > MAX_CELLS:
+        rows, columns = cells.size(filled=True)
     if rows * columns > MAX_CELLS:
         raise Oversized(_("{part} 的表格有 {rows} 行 × {columns} 列").format(part=name, rows=rows, columns=columns))
-    return True
+
+
+def _unfold(strings: bytes, sheets: Iterable[bytes]) -> None:
+    """Raise Oversized where the shared strings, written out in every cell that holds them, are too long."""
+    lengths = [len(s) for s in strings.split(b"</si>")]
+    if max(lengths) * sum(xml.count(b'"s"') for xml in sheets) <= MAX_TEXT:
+        return
+    held = Counter(int(i) for xml in sheets for i in _HELD_STRING.findall(xml))
+    if sum(lengths[i] * count for i, count in held.items() if i < len(lengths)) > MAX_TEXT:
+        raise Oversized(_("文字展开后超过 {size} MB").format(size=MAX_TEXT >> 20))
 
 
 def column_number(letters: bytes) -> int:
@@ -145,15 +160,16 @@ def column_number(letters: bytes) -> int:
     return number
 
 
-def _error_cells(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+def _error_cells(xml: bytes, cells: PlainCells | None) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield ((row, column), error text) of the cells that hold an error or a formula never computed."""
-    if b't="e"' in xml or b"t='e'" in xml:
+    if b't="e"' in xml or (cells is None and b"t='e'" in xml):
         for attributes, text in _ERROR_CELL.findall(xml):
             if ref := _REF.search(attributes):
                 yield (int(ref[2]) - 1, column_number(ref[1]) - 1), text.decode("utf-8", "replace")
-    if b"<f" in xml:
+    if cells is None or cells.formulas:
         for attributes in _UNCOMPUTED.findall(xml):
-            if ref := _REF.search(attributes):
+            ref = _REF.search(attributes)
+            if ref and b't="str"' not in attributes:  # IF(…,"") gives a text without any letter
                 yield (int(ref[2]) - 1, column_number(ref[1]) - 1), UNCOMPUTED
 
 
@@ -170,8 +186,8 @@ def inspect_ods(data: bytes) -> Report:
             _within(len(content))
             unfolding = _Unfolding()
             unfolding.read(content)
-            return Report(errors=unfolding.errors)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, expat.ExpatError) as error:
+            return Report(since_1904=unfolding.since_1904, errors=unfolding.errors)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError, expat.ExpatError) as error:
         raise Damaged(str(error)) from error
 
 
@@ -186,6 +202,7 @@ class _Unfolding:
         self._sheet = ""
         self._error_at: tuple[int, int] | None = None
         self._text = ""
+        self.since_1904 = False
         self.errors: dict[str, dict[tuple[int, int], str]] = {}
 
     def read(self, xml: bytes) -> None:
@@ -196,7 +213,9 @@ class _Unfolding:
         parser.Parse(xml, True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "table:table":
+        if name == "table:null-date":
+            self.since_1904 = attributes.get("table:date-value", "").startswith("1904")
+        elif name == "table:table":
             self._rows = self._width = self._row = 0
             self._sheet = attributes.get("table:name", "")
         elif name == "table:table-row":
@@ -230,11 +249,13 @@ class _Unfolding:
             raise Oversized(_("表格有 {rows} 行 × {columns} 列").format(rows=self._rows, columns=self._width))
 
 
-def inspect_xls(workbook: bytes) -> dict[int, dict[tuple[int, int], str]]:
-    """Return the error cells of an old Excel workbook's BIFF8 stream, by the number of the sheet.
+def inspect_xls(workbook: bytes) -> tuple[dict[int, dict[tuple[int, int], str]], bool]:
+    """Return an old Excel workbook's error cells, by the number of the sheet, and whether its dates count from 1904.
 
-    [MS-XLS] 2.4.24 BoolErr and 2.4.127 Formula. Raises Damaged where a record runs over the end.
+    `workbook` is its BIFF8 stream: [MS-XLS] 2.4.24 BoolErr, 2.4.127 Formula, 2.4.77 Date1904.
+    Raises Damaged where a record runs over the end.
     """
+    since_1904 = False
     errors: dict[int, dict[tuple[int, int], str]] = {}
     sheet, depth, at = -1, 0, 0
     while at + 4 <= len(workbook):
@@ -247,6 +268,8 @@ def inspect_xls(workbook: bytes) -> dict[int, dict[tuple[int, int], str]]:
             depth += 1
         elif kind == 0x000A:
             depth = max(0, depth - 1)
+        elif kind == 0x0022:
+            since_1904 = body[:1] == b"\x01"
         elif (kind == 0x0205 and size >= 8 and body[7] == 1) or (
             kind == 0x0006 and size >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff"
         ):
@@ -254,7 +277,7 @@ def inspect_xls(workbook: bytes) -> dict[int, dict[tuple[int, int], str]]:
             code = body[6] if kind == 0x0205 else body[8]
             errors.setdefault(sheet - 1, {})[place] = _BIFF_ERRORS.get(code, "#ERR!")
         at += 4 + size
-    return errors
+    return errors, since_1904
 
 
 _BIFF_ERRORS: Final = {

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from typing import Final
 
 from jianbao.messages import _
 from jianbao.sources.grid import Cell
 
 MAX_CHARACTERS: Final = 64 << 20
-_DELIMITERS: Final = (",", "\t", ";", "|", "，")
+_DELIMITERS: Final = (",", "\t", ";", "|")
+_PROSE_MARKS: Final = ("，",)
 
 
 class TextUnreadable(ValueError):
@@ -57,6 +59,15 @@ def read_text_table(data: bytes) -> list[list[Cell]]:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter of the first lines: the one found most often in the fullest of them."""
-    lines = text[:20_000].splitlines()[:30]
-    return max(_DELIMITERS, key=lambda mark: (sum(line.count(mark) for line in lines), -_DELIMITERS.index(mark)))
+    """Return the mark that parts the most of the first lines into equally many cells, the earlier one of equals.
+
+    The Chinese comma is a mark of prose too: it is a delimiter only where no other mark parts the lines.
+    """
+    lines = [line for line in text[:20_000].splitlines()[:30] if line]
+
+    def agreement(mark: str) -> tuple[int, int]:
+        counts = Counter(n for line in lines if (n := line.count(mark)))
+        return max(((agreeing, cells) for cells, agreeing in counts.items()), default=(0, 0))
+
+    best = max(_DELIMITERS, key=agreement)
+    return best if agreement(best) > (1, 0) or len(lines) == 1 else max(_DELIMITERS + _PROSE_MARKS, key=agreement)

@@ -90,7 +90,7 @@ def read_workbook(
         return Unreadable(Code.UNREADABLE_WORKBOOK, _NOT_A_SHEET[kind]())
     try:
         if kind is FileKind.XLSX and (report := preflight.inspect_xlsx(data)).sure:
-            return open_grids(data, report.errors)
+            return open_grids(data, report)
         if kind is FileKind.ODS:
             preflight.inspect_ods(data)
         return isolate(data)
@@ -114,8 +114,8 @@ def _read_text(data: bytes, title: str) -> WorkbookCells | Unreadable:
         return Unreadable(Code.UNREADABLE_WORKBOOK, str(error))
 
 
-def open_grids(data: bytes, errors: Mapping[str, preflight.Errors]) -> WorkbookCells | Unreadable:
-    """Return the cells of a workbook that was measured before. `errors` are its error cells by sheet."""
+def open_grids(data: bytes, report: preflight.Report) -> WorkbookCells | Unreadable:
+    """Return the cells of a workbook that was looked into before."""
     from python_calamine import (
         CalamineError,
         CalamineWorkbook,
@@ -133,8 +133,8 @@ def open_grids(data: bytes, errors: Mapping[str, preflight.Errors]) -> WorkbookC
                 sheet = book.get_sheet_by_name(name)
                 merged = tuple(Merge(*first, *last) for first, last in sheet.merged_cell_ranges or ())
                 rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
-                grids.append(Grid(name, rows, merged, errors.get(name, {}), not visible[name]))
-        return WorkbookCells(tuple(grids))
+                grids.append(Grid(name, rows, merged, report.errors.get(name, {}), not visible[name]))
+        return WorkbookCells(tuple(grids), report.since_1904)
     except PasswordError:
         return Unreadable(Code.ENCRYPTED_WORKBOOK, _("文件设了打开密码"))
     except (CalamineError, ValueError, OSError, OverflowError):
@@ -149,17 +149,16 @@ def open_old_grids(data: bytes) -> WorkbookCells | Unreadable:
     """Return the cells of an .xls, an .ods or an unmeasured .xlsx; called in a process of its own."""
     kind = kind_of(data)
     inspect = {FileKind.XLSX: preflight.inspect_xlsx, FileKind.ODS: preflight.inspect_ods}.get(kind)
-    cells = open_grids(data, inspect(data).errors if inspect else {})
+    cells = open_grids(data, inspect(data) if inspect else preflight.Report())
     if kind is not FileKind.XLS or isinstance(cells, Unreadable):
         return cells
     import olefile
 
     with olefile.OleFileIO(BytesIO(data)) as ole:
         stream = ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read()
-    errors = preflight.inspect_xls(stream)
-    return WorkbookCells(tuple(
-        Grid(g.name, g.rows, g.merged, errors.get(i, {}), g.hidden) for i, g in enumerate(cells.grids)
-    ))  # fmt: skip
+    errors, since_1904 = preflight.inspect_xls(stream)
+    grids = tuple(Grid(g.name, g.rows, g.merged, errors.get(i, {}), g.hidden) for i, g in enumerate(cells.grids))
+    return WorkbookCells(grids, since_1904)
 
 
 def blank(cell: Cell) -> bool:

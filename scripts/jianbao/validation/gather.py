@@ -12,9 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jianbao.forms import FormSpec
+from jianbao.forms import ARROW_TYPES, FormSpec
 from jianbao.reading import DAY, PASSED, ROW, FieldProblems, SheetReading
-from jianbao.reading.columns import ARROW_TYPES
 from jianbao.values import FindingBlock, RowNumbers, Severity, SheetRow, said
 
 Mask = npt.NDArray[np.bool_]

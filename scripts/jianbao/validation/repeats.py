@@ -52,7 +52,7 @@ def find_repeats(gathered: Gathered, table: pa.Table, alive: Mask) -> Repeats:
             winner = max(group, key=lambda r: (answers.fullness(r), -r))
             losers = [r for r in group if r != winner]
             superseded[losers] = True
-            repeated[[losers[-1] if r == group[0] else r for r in losers]] = True
+            repeated[losers] = True
         else:
             conflicting[group] = True
             sides |= dict.fromkeys(group[1:], group[0])
