@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from jianbao.forms import FormSpec, Role
 from jianbao.supervision import places
@@ -29,6 +30,11 @@ class Alert:
     sheet: str
     cell: str
     withdrawn: bool = False
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The alert as plain data."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -97,8 +97,8 @@ class Ledger:
 
     def write_alerts(self, day: date, alerts: Sequence[Mapping[str, Any]]) -> None:
         """Keep the alerts of a day: one that is taken back later is not forgotten."""
-        text = json.dumps(alerts, ensure_ascii=False, sort_keys=True, indent=1)
-        files.write_text(self.folder / "alerts" / f"{day}.json", text + "\n", private=True)
+        text = ",\n".join(json.dumps(alert, ensure_ascii=False, sort_keys=True) for alert in alerts)
+        files.write_text(self.folder / "alerts" / f"{day}.json", f"[\n{text}\n]\n", private=True)
 
     def alerts(self, day: date) -> list[dict[str, Any]]:
         """Return the alerts kept of a day."""

@@ -100,8 +100,7 @@ def _read(path: Path) -> _Source:
     raw = files.read_bytes(path)
     try:
         text = raw.decode("utf-8-sig")
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader
+        node, data = _composed(text)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         if mark and not text[mark.index :].strip():  # what does not end is told where it begins
@@ -118,6 +117,16 @@ def _read(path: Path) -> _Source:
         key, line = doubled[0]
         raise FormError(_("{file} 第 {line} 行：键 {key} 写了两次").format(file=path.name, line=line, key=key))
     return _Source(path.name, data, dict(_lines(node)), source.sha256)
+
+
+def _composed(text: str) -> tuple[yaml.Node | None, Any]:
+    """Return a YAML document's tree, which knows the lines, and its data, parsed once."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node else None
+    finally:
+        loader.dispose()
 
 
 def _lines(node: yaml.Node, path: Path_ = ()) -> Iterator[tuple[Path_, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 
@@ -104,7 +104,7 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
         about_units, changes, fallen(figures, ledger.figures_before(chosen), monotonic),
     )  # fmt: skip
     alerts = merged([Alert(**a) for a in ledger.alerts(chosen)], day_alerts(checked.values()))
-    ledger.write_alerts(chosen, [asdict(a) for a in alerts])
+    ledger.write_alerts(chosen, [a.plain for a in alerts])
     ledger.write_figures(chosen, {f.name: f.value for f in figures})
     counts = [*chain(*(c.counts for c in register_days.values())), *chain(*(c.counts for c in checked.values()))]
     return DayWork(

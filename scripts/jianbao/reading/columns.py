@@ -7,6 +7,7 @@ no reading.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,19 +24,27 @@ from jianbao.sources.workbook import spoken
 
 Mask = npt.NDArray[np.bool_]
 
-_NUMBERS: Final = r"^(?:[0-9]+|[A-Z]+[0-9][0-9A-Z]*)$"
-_NAMES: Final = r"^[\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}·]+$"
+_BETWEEN: Final = "\0"
+"""Parts the cells of a column joined into one text. No workbook and no CSV holds it (XML 1.0, 2.2)."""
+
+
+def _other_than(pattern: str) -> re.Pattern[str]:
+    """Return what finds, in a joined column, the beginnings of the cells that are not wholly of a pattern."""
+    return re.compile(f"{_BETWEEN}(?!(?:{pattern})(?:{_BETWEEN}|\\Z))")
+
+
+_NUMBERS: Final = _other_than("[0-9]+|[A-Z]+[0-9][0-9A-Z]*")
+_NAMES: Final = _other_than(r"[\u3400-\u4dbf\u4e00-\u9fff·]+")
 """Characters that are their own normal form (NFKC); Unicode's compatibility ideographs are not."""
 
-_PLAIN_TEXT: Final = r"(?s)^[\p{L}\p{N}].{5,}[\p{L}\p{N}\p{P}]$"
-"""Too long to be a word that stands for nothing, and without white space at its ends."""
+_WORDS: Final = _other_than(rf"(?![EＥ][rｒ]{{2}}[:：])[^\W_][^{_BETWEEN}]{{5,}}[^\s{_BETWEEN}]")
+"""Too long to stand for nothing, without white space at the ends, and no error of a formula."""
 
-_ODD_TEXT: Final = r"^[EＥ][rｒ]{2}[:：]"
 _MOMENT: Final = (
     r"^(?:[12][0-9]{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
     r"|20(?:[02468][048]|[13579][26])-02-29) (?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?$"
 )
-"""A moment that there was, every number in two digits."""
+"""A moment that there was, every number in two digits (RE2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +99,34 @@ def _looked_up(reader: FieldReader, cells: Sequence[Cell]) -> ReadColumn:
 
 def _settled(spec: FieldSpec, cells: Sequence[Cell], *, only_text: bool) -> tuple[pa.Array, Mask] | None:
     """Return a column as values, and which of its cells are right as they stand; None for a field this knows nothing of."""
-    if not _knows(spec):
+    if not _knows(spec) or cells.count("") * 2 > len(cells):
         return None
-    text = pa.array(cells if only_text else [c if isinstance(c, str) else "" for c in cells], pa.string())
+    said: Sequence[str] = cells if only_text else [c if isinstance(c, str) else "" for c in cells]  # type: ignore[assignment]  # only_text
+    text = pa.array(said, pa.string())
     if spec.type == "datetime":
         values = _moments(text)
         return values, values.is_valid().to_numpy(zero_copy_only=False)
+    return text, _right(spec, said, text)
+
+
+def _right(spec: FieldSpec, said: Sequence[str], text: pa.Array) -> Mask:
+    """Return which cells of a column of text are kept just as they are written. `text` is `said` as an array."""
+    right = np.ones(len(said), np.bool_)
     if spec.privacy in (Privacy.IDENTIFIER, Privacy.PHONE, Privacy.IDENTITY):
-        right = pc.match_substring_regex(text, _NUMBERS)
-    elif spec.role in (Role.NAME, Role.REPORTER):
-        right = pc.match_substring_regex(text, _NAMES)
+        pattern = _NUMBERS
     else:
-        right = pc.and_not(pc.match_substring_regex(text, _PLAIN_TEXT), pc.match_substring_regex(text, _ODD_TEXT))
+        pattern = _NAMES if spec.role in (Role.NAME, Role.REPORTER) else _WORDS
+    joined = _BETWEEN + _BETWEEN.join(said)
+    ends = np.cumsum(np.fromiter(map(len, said), np.int64, len(said)) + 1)
+    if len(said) and joined.count(_BETWEEN) != len(said):
+        return ~right
+    odd = [found.start() for found in pattern.finditer(joined)] if len(said) else []
+    right[np.searchsorted(ends, odd, side="right")] = False
     if spec.max_length is not None:
-        right = pc.and_(right, pc.less_equal(pc.utf8_length(text), spec.max_length))
-    if spec.missing_values:
-        right = pc.and_not(right, pc.is_in(text, value_set=pa.array(sorted(spec.missing_values), pa.string())))
-    return text, right.to_numpy(zero_copy_only=False)
+        right &= np.diff(ends, prepend=0) - 1 <= spec.max_length
+    if missing := spec.missing_values - {""}:  # a blank is of no pattern
+        right &= ~pc.is_in(text, value_set=pa.array(sorted(missing), pa.string())).to_numpy(zero_copy_only=False)
+    return right
 
 
 def _moments(text: pa.Array) -> pa.Array:
