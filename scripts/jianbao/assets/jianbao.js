@@ -22,7 +22,7 @@
 
   /* Menu and search are bare labels in Material, out of a keyboard's reach: put real buttons in their place. */
   function realButtons() {
-    [["__drawer", "栏目菜单"], ["__search", "站内搜索"]].forEach(function (pair) {
+    [["__drawer", "栏目菜单", ".md-nav--primary .md-nav__link[href]"], ["__search", "站内搜索", ".md-search__input"]].forEach(function (pair) {
       var label = document.querySelector("label.md-header__button[for=" + pair[0] + "]");
       var toggle = document.getElementById(pair[0]);
       if (!label || !toggle || !label.firstElementChild) return;
@@ -37,10 +37,8 @@
       button.addEventListener("click", function () { toggle.click(); });
       toggle.addEventListener("change", function () {
         button.setAttribute("aria-expanded", String(toggle.checked));
-        if (toggle.checked && pair[0] === "__drawer") {
-          var first = document.querySelector(".md-nav--primary .md-nav__link[href]");
-          if (first) setTimeout(function () { first.focus(); }, 300);
-        }
+        var first = document.querySelector(pair[2]);
+        if (toggle.checked && first) setTimeout(function () { first.focus(); }, 300);   /* once it has slid in */
       });
       document.addEventListener("keydown", function (event) {
         if (event.key !== "Escape" || !toggle.checked || pair[0] !== "__drawer") return;
