@@ -12,7 +12,7 @@ JIANBAO := $(PY) -m jianbao
 unexport PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help publish preview test bench lint lock clean setup-run setup-test
+.PHONY: help publish preview test bench pictures lint lock clean setup-run setup-test
 
 # say(中文,English): in the language asked for.
 say = case "$$JIANBAO_LANG" in [eE][nN]*) echo "$(2)" ;; *) echo "$(1)" ;; esac
@@ -48,6 +48,9 @@ test: setup-test ## 全部检查和测试，含浏览器 // every check and test
 
 bench: setup-test ## 性能测试 // measure
 	@$(PY) tests/bench/bench.py
+
+pictures: setup-test ## 给说明文档截图（先 make publish） // take the pictures of the README (make publish first)
+	@$(PY) scripts/get_browser.py && $(PY) scripts/pictures.py
 
 lint: setup-test ## 格式、类型和模块边界 // style, types, imports
 	@status=0; \

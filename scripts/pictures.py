@@ -1,0 +1,68 @@
+"""Take the pictures of README and handbook from the site as it stands in build/public/site: python scripts/pictures.py.
+
+Publish first (`make publish`). Each page is taken at desktop and phone width; what is below the fold is left out.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Final
+
+import get_browser
+from setup_env import ROOT
+
+SITE: Final = ROOT / "build" / "public" / "site"
+PICTURES: Final = ROOT / "docs" / "pictures"
+SIZES: Final = {"": (1366, 900), "-phone": (390, 844)}
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the standard library's own name
+        """Say nothing of each request."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine; yields its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def pages() -> dict[str, str]:
+    """The pages that are taken: the picture's name, and the page below the site."""
+    briefings = sorted((SITE / "briefings").rglob("[0-9]*.html"))
+    return {"start-page": "index.html", "briefing": briefings[-1].relative_to(SITE).as_posix()}
+
+
+def main() -> int:
+    """Take every picture."""
+    from playwright.sync_api import sync_playwright
+
+    browser = get_browser.find()
+    if browser is None or not (SITE / "index.html").is_file():
+        print("先运行 make publish 和 make test（取得浏览器）", file=sys.stderr)
+        return 1
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with served(SITE) as address, sync_playwright() as driver, get_browser.launch(driver, browser.path) as started:
+        for name, path in pages().items():
+            for suffix, (width, height) in SIZES.items():
+                page = started.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+                page.goto(address + path, wait_until="networkidle")
+                page.screenshot(path=PICTURES / f"{name}{suffix}.png")
+                page.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
