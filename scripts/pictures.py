@@ -40,19 +40,18 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def pages() -> dict[str, str]:
-    """The pages that are taken: the picture's name, and the page below the site."""
+    """Return the pages that are taken: the picture's name, and the page below the site."""
     briefings = sorted((SITE / "briefings").rglob("[0-9]*.html"))
     return {"start-page": "index.html", "briefing": briefings[-1].relative_to(SITE).as_posix()}
 
 
-def main() -> int:
+def main() -> None:
     """Take every picture."""
     from playwright.sync_api import sync_playwright
 
     browser = get_browser.find()
     if browser is None or not (SITE / "index.html").is_file():
-        print("先运行 make publish 和 make test（取得浏览器）", file=sys.stderr)
-        return 1
+        sys.exit("先运行 make publish 和 make test（取得浏览器）")
     PICTURES.mkdir(parents=True, exist_ok=True)
     with served(SITE) as address, sync_playwright() as driver, get_browser.launch(driver, browser.path) as started:
         for name, path in pages().items():
@@ -61,8 +60,7 @@ def main() -> int:
                 page.goto(address + path, wait_until="networkidle")
                 page.screenshot(path=PICTURES / f"{name}{suffix}.png")
                 page.close()
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
