@@ -172,6 +172,10 @@ def test_one_wrong_digit_makes_no_identity_number(born: object, serial: int, pla
 
 
 @settings(derandomize=True, database=None, deadline=None)
-@given(st.text("天地 ，。\n*", max_size=9), st.sampled_from(["施彩辉", "13812345678", "2019-0002", WITH_X]), st.text("天地 ，。\n*", max_size=9))
+@given(
+    st.text("天地 ，。\n*", max_size=9),
+    st.sampled_from(["施彩辉", "13812345678", "2019-0002", WITH_X]),
+    st.text("天地 ，。\n*", max_size=9),
+)
 def test_nothing_around_it_hides_it(before: str, what: str, after: str) -> None:
     assert what in {text for _kind, text in found(before + what + after)}

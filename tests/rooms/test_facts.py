@@ -45,7 +45,13 @@ def figure(**more: Any) -> FigureFact:
 
 def test_the_table_of_figures_keeps_nothing_stated_apart_from_zero() -> None:
     units = UnitFacts(0, 0, 0, 0, 0, 0, (), (), (), ())
-    facts = Facts(date(2020, 2, 6), datetime(2020, 2, 6, 12, tzinfo=UTC), (figure(), figure(value=0, definition='含","和\n换行')), units, RowFacts(0, 0, 0, 0, 0))
+    facts = Facts(
+        date(2020, 2, 6),
+        datetime(2020, 2, 6, 12, tzinfo=UTC),
+        (figure(), figure(value=0, definition='含","和\n换行')),
+        units,
+        RowFacts(0, 0, 0, 0, 0),
+    )
     blank, zero = csv.DictReader(io.StringIO(to_csv(facts)))
     assert (blank["value"], zero["value"]) == ("", "0")
     assert zero["definition"] == '含","和\n换行'

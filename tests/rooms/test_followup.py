@@ -39,16 +39,20 @@ def test_a_row_may_meet_several_rules_and_a_refused_one_meets_none() -> None:
 def test_an_alert_that_a_later_answer_took_back_stays_marked() -> None:
     head = (*DAILY_HEAD, "提交时间")
     again = checked(
-        "staff_daily", head, ("00001", "是", 38.5, "无", "无", "2020-02-06 08:00:00"), ("00001", "是", 36.5, "无", "无", "2020-02-06 09:00:00"),
-        ("00002", "是", 38.5, "无", "无", "2020-02-06 08:00:00"), ("00002", "是", 38.9, "无", "无", "2020-02-06 09:00:00"), known=KNOWN,
+        "staff_daily", head,
+        ("00001", "是", 38.5, "无", "无", "2020-02-06 08:00:00"), ("00001", "是", 36.5, "无", "无", "2020-02-06 09:00:00"),
+        ("00002", "是", 38.5, "无", "无", "2020-02-06 08:00:00"), ("00002", "是", 38.9, "无", "无", "2020-02-06 09:00:00"),
+        known=KNOWN,
     )  # fmt: skip
     found = {(a.number, a.said, a.withdrawn) for a in day_alerts([again])}
     assert found == {("00001", "38.5", True), ("00002", "38.9", False)}
 
 
 ALERTS: Final = st.lists(
-    st.builds(lambda n, code, w: replace(FEVER, number=n, code=code, withdrawn=w), st.sampled_from("123"), st.sampled_from(["fever", "contact"]),
-              st.booleans()), max_size=5,
+    st.builds(
+        lambda number, code, withdrawn: replace(FEVER, number=number, code=code, withdrawn=withdrawn),
+        st.sampled_from("123"), st.sampled_from(["fever", "contact"]), st.booleans(),
+    ), max_size=5,
 )  # fmt: skip
 
 
@@ -107,7 +111,10 @@ def test_equal_lists_are_equal_bytes() -> None:
 
 
 def test_who_has_not_reported_a_sheet_a_form() -> None:
-    groups = [Absent("a", "教务处", "", ({"number": "00001", "name": None},)), Absent("b", "会计学院", "一班", ({"number": "2", "name": "施彩辉"},))]
+    groups = [
+        Absent("a", "教务处", "", ({"number": "00001", "name": None},)),
+        Absent("b", "会计学院", "一班", ({"number": "2", "name": "施彩辉"},)),
+    ]
     found = cells(handout.absent_list(groups, {"a": "教职工日报", "b": "学生日报"}))
     assert {n: rows[1:] for n, rows in found.items()} == {
         "教职工日报": [["教务处", None, "00001", None]], "学生日报": [["会计学院", "一班", "2", "施彩辉"]],

@@ -25,7 +25,11 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A record of three small releases; nobody changes it but to change it back."""
     folder = tmp_path_factory.mktemp("record")
     for number, day in enumerate(DAYS, 1):
-        payload = {"release.json": b"{}", "pages/\xe9\xa1\xb5 1.md".encode("latin-1").decode(): f"第 {number} 次".encode(), "empty.txt": b""}
+        payload = {
+            "release.json": b"{}",
+            "pages/\xe9\xa1\xb5 1.md".encode("latin-1").decode(): f"第 {number} 次".encode(),
+            "empty.txt": b"",
+        }
         Record.open(folder).seal(day, payload, INFO)
     return folder
 

@@ -36,7 +36,7 @@ CASES: Final[list[tuple[str, UnitDay, dict[str, Any], str | None]]] = [
      "1. 本单位报告为零，但已收到的个人填报中有 2 条有情况，请立即核实并重报。"),
     ("people", UnitDay("教务处", UnitState.ZERO), {"absent": {"日报": [Absent("f", "教务处", "", PEOPLE)]}}, "1. 日报还有 2 人未报。"),
     ("classes", UnitDay("会计学院", UnitState.ZERO),
-     {"absent": {"日报": [Absent("f", "会计学院", "一班", PEOPLE), Absent("f", "会计学院", "二班", PEOPLE[:1]), Absent("f", "会计学院", "", PEOPLE)]}},
+     {"absent": {"日报": [Absent("f", "会计学院", c, PEOPLE[:n]) for c, n in (("一班", 2), ("二班", 1), ("", 2))]}},
      "1. 日报还有 5 人未报（一班 2、二班 1）。"),
     ("mistakes", UnitDay("教务处", UnitState.ZERO), {"findings": [wrong("A2"), wrong("B3", Severity.WARNING), wrong("C4")]},
      "1. a.xlsx“表” 有 2 处须改正：A2、C4。"),

@@ -13,7 +13,9 @@ from urllib.parse import unquote, urlsplit
 _TAG: Final = re.compile(r"""<([a-zA-Z][\w-]*)((?:\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)""")
 _ATTRIBUTE: Final = re.compile(r"""\s(href|src|srcset|poster|data|rel)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ID: Final = re.compile(r"""\s(?:id|name)=["']([^"']+)["']""")
-_FETCHED_RELATIONS: Final = frozenset({"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload", "manifest"})
+_FETCHED_RELATIONS: Final = frozenset(
+    {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload", "manifest"}
+)
 _FETCHING: Final = frozenset({"script", "img", "iframe", "source", "video", "audio", "embed", "object", "track"})
 
 
@@ -37,7 +39,7 @@ def check_links(files: Iterable[tuple[str, bytes]]) -> list[DeadLink]:
             text = data.decode("utf-8")
             for tag, attributes in _TAG.findall(text):
                 for target, fetched in _targets(tag.lower(), attributes):
-                    fault = _fault(path, target, fetched, pages, known)
+                    fault = _fault(path, target, pages, known, fetched=fetched)
                     if fault:
                         found.append(fault)
     return list(dict.fromkeys(found))
@@ -53,7 +55,9 @@ def _targets(tag: str, attributes: str) -> Iterator[tuple[str, bool]]:
             yield (part.split() or [""])[0] if name == "srcset" else part, fetched
 
 
-def _fault(path: str, target: str, fetched: bool, pages: Mapping[str, bytes], known: dict[str, frozenset[str] | None]) -> DeadLink | None:
+def _fault(
+    path: str, target: str, pages: Mapping[str, bytes], known: dict[str, frozenset[str] | None], *, fetched: bool
+) -> DeadLink | None:
     parts = urlsplit(target)
     if parts.scheme in ("http", "https") or target.startswith("//"):
         return DeadLink(path, target, outside=True) if fetched else None
