@@ -171,7 +171,8 @@ def _faults(page: Page) -> Iterator[Fault]:
         if not meta.get(key):
             yield fault(key, _("缺少 {key}").format(key=key))
     for key, known in (("kind", DocumentKind), ("status", Status), ("audience", Audience)):
-        if meta.get(key) and str(meta[key]) not in list(known):
+        blank_reader = key == "audience" and key in meta  # for whom a page is must not be guessed
+        if (meta.get(key) or blank_reader) and str(meta[key]) not in list(known):
             text = _("{key} 写的是 {found}，可用的有：{known}").format(key=key, found=meta[key], known=listed(known))
             yield fault(key, text + did_you_mean(str(meta[key]), known))
     for key in ("date", "signed_on", "data_date"):
@@ -189,6 +190,8 @@ def _state_faults(page: Page, fault: Any) -> Iterator[Fault]:
     changes = meta.get("changes") or []
     if not isinstance(changes, list) or not all(isinstance(c, dict) and _day(c.get("date")) and c.get("note") for c in changes):
         yield fault("changes", _("changes 的每一条要有 date 和 note"))
+    if not isinstance(meta.get("tags") or [], list):
+        yield fault("tags", _("tags 要写成列表，如 [通知, 返校]"))
 
 
 def _day(value: Any) -> date | None:

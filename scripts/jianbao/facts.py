@@ -106,15 +106,19 @@ class Facts:
 def hide_small(parts: Sequence[PartFact], *, below: int, total: float | None) -> tuple[PartFact, ...] | None:
     """Return a table's parts with counts from 1 to `below` - 1 hidden; None where the whole table must be left out.
 
-    One hidden count alone could be had from the total, so then the next smallest is hidden with it; and a total
-    that is itself so small is not parted at all.
+    Where the total would still tell the hidden counts (only one is hidden, or all are 1, or all are the largest
+    hidden count), the next smallest is hidden with them; and a total that is itself so small is not parted at all.
     """
     if total is None or 0 < total < below:
         return None
-    small = {i for i, p in enumerate(parts) if isinstance(p.value, int | float) and 0 < p.value < below}
-    if len(small) == 1:
-        larger = [(p.value, i) for i, p in enumerate(parts) if isinstance(p.value, int | float) and p.value >= below]
-        small |= {min(larger)[1]} if larger else set()
+    counts = [(p.value, i) for i, p in enumerate(parts) if isinstance(p.value, int | float)]
+    hidden = [(value, i) for value, i in counts if 0 < value < below]
+    if len(hidden) == 1 or (hidden and sum(v for v, _i in hidden) in (len(hidden), len(hidden) * (below - 1))):
+        larger = [one for one in counts if one[0] >= below]
+        if not larger:
+            return None
+        hidden.append(min(larger))
+    small = {i for _value, i in hidden}
     return tuple(replace(p, value=HIDDEN) if i in small else p for i, p in enumerate(parts))
 
 

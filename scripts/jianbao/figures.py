@@ -142,7 +142,7 @@ def tally(form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], reg
         answered = pa.array([True] * rows.num_rows, pa.bool_())
         for name in sorted(indicator.reads):
             answered = pc.and_(answered, pc.is_valid(rows.column(name)))
-        amount = rows.column(indicator.of) if indicator.of and indicator.measure != "count" else hit.cast(pa.int64())
+        amount = rows.column(indicator.of) if indicator.of else hit.cast(pa.int64())
         columns = [rows.column(form.identifier.name), rows.column(UNIT), rows.column(CLASS), rows.column(CAMPUS), answered, hit, amount]
         frames.append(pa.table(columns, [KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT]).to_pandas())
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT])
@@ -160,7 +160,7 @@ def by_part(frame: pd.DataFrame, indicator: IndicatorSpec, level: str) -> pd.Dat
     hits = frame[frame[HIT] & frame[ANSWERED]]
     grouped = hits.groupby(level, observed=True)
     if indicator.measure == "count":
-        value = grouped[KEY].nunique() if indicator.distinct else grouped.size()
+        value = grouped[AMOUNT].nunique() if indicator.distinct else grouped[AMOUNT].count()
     else:
         value = grouped[AMOUNT].agg(indicator.measure)
     received = frame[frame[ANSWERED]].groupby(level, observed=True)[KEY].nunique()

@@ -19,6 +19,8 @@ from typing import Final
 TEMPORARY_SUFFIX: Final = ".jianbao-tmp"
 _RETRIES: Final = 5
 _PAUSE: Final = 0.2
+_NAME_BYTES: Final = 240
+"""ext4 takes 255 in a name; the temporary suffix needs its own."""
 _NTFS_RESERVED: Final = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
 _NTFS_FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 
@@ -166,5 +168,7 @@ def sha256_of(path: Path) -> str:
 
 def legal_name(text: str) -> str:
     """Return `text` as a file name that NTFS, APFS and ext4 all take, at most 80 characters."""
-    name = _NTFS_FORBIDDEN.sub("_", unicodedata.normalize("NFC", text)).strip(" .")[:80].rstrip(" .")
-    return f"_{name}" if not name or name.split(".")[0].upper() in _NTFS_RESERVED else name
+    name = _NTFS_FORBIDDEN.sub("_", unicodedata.normalize("NFC", text)).strip(" .")
+    if not name or name.split(".")[0].strip().upper() in _NTFS_RESERVED:
+        name = f"_{name}"
+    return name[:80].encode("utf-8", "replace")[:_NAME_BYTES].decode("utf-8", "ignore").rstrip(" .")

@@ -6,8 +6,10 @@ The one home of xlsxwriter and openpyxl. Text stays text: nothing becomes a form
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any, Final
 
 from jianbao.followup import Alert
@@ -19,6 +21,8 @@ from jianbao.values import Finding, Severity, column_letters
 
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _FILL: Final = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.ALERT: "FFFFB266", Severity.INFO: "FFDDEBF7"}
+_UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What XML has no way to write."""
 _MADE: Final = datetime(2000, 1, 1)
 """The date inside every workbook: equal lists are equal bytes."""
 
@@ -90,8 +94,12 @@ def _table_workbook(sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[
     return out.getvalue()
 
 
-def _sheet_name(name: str) -> str:
-    return "".join("_" if c in "[]:*?/\\" else c for c in name)[:31] or "Sheet"
+def _sheet_name(name: str, taken: Collection[str] = ()) -> str:
+    """Return `name` as a workbook takes it: 31 characters, no mark of a path, unlike those taken (in lower case)."""
+    legal = "".join("_" if c in "[]:*?/\\'" else c for c in _UNWRITABLE.sub("", name)).strip()[:31] or "Sheet"
+    legal = f"{legal}_" if legal.lower() == "history" else legal
+    counted = (f"{legal[:26]} ({n})" for n in count(2))
+    return legal if legal.lower() not in taken else next(c for c in counted if c.lower() not in taken)
 
 
 def marked_copy(data: bytes, cells: WorkbookCells, findings: Sequence[Finding], *, xlsx: bool) -> bytes:
@@ -111,7 +119,7 @@ def _by_row(findings: Iterable[Finding], sheet: str) -> dict[int, list[Finding]]
 
 
 def _remark(findings: Sequence[Finding]) -> str:
-    return _("；").join(f"{f.cell} {f.message}" for f in findings)
+    return _UNWRITABLE.sub("", _("；").join(f"{f.cell} {f.message}" for f in findings))
 
 
 def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
@@ -129,7 +137,7 @@ def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
                 colour = _FILL[finding.severity]
                 cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
                 if type(cell).__name__ != "MergedCell":
-                    cell.comment = Comment(finding.message, "jianbao", height=90, width=260)
+                    cell.comment = Comment(_UNWRITABLE.sub("", finding.message), "jianbao", height=90, width=260)
             beside = sheet.cell(number, column, _remark(found))
             beside.data_type = "s"
             beside.alignment = Alignment(wrap_text=True, vertical="top")
@@ -151,8 +159,10 @@ def _marked_plain(grids: Sequence[Grid], findings: Sequence[Finding]) -> bytes:
         text = book.add_format({"num_format": "@"})
         remark = book.add_format({"num_format": "@", "text_wrap": True, "bg_color": "#FFF2CC"})
         colours = {s: book.add_format({"num_format": "@", "bg_color": f"#{c[2:]}"}) for s, c in _FILL.items()}
+        taken: set[str] = set()
         for grid in grids:
-            sheet = book.add_worksheet(_sheet_name(grid.name))
+            sheet = book.add_worksheet(_sheet_name(grid.name, taken))
+            taken.add(sheet.get_name().lower())
             rows = _by_row(findings, grid.name)
             width = max(map(len, grid.rows), default=0)
             for number, row in enumerate(grid.rows, 1):

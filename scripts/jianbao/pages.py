@@ -50,7 +50,7 @@ def parse(path: str, text: str) -> Page:
     source = head[len(FENCE) + 1 :]
     try:
         node = yaml.compose(source, Loader=yaml.SafeLoader)
-        meta = yaml.safe_load(source)
+        meta = yaml.load(source, Loader=_Reader)  # noqa: S506  # a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise FrontMatterError(_("说明区不是“键: 值”的写法"), mark.line + 2 if mark else 1) from error
@@ -58,6 +58,19 @@ def parse(path: str, text: str) -> Page:
         raise FrontMatterError(_("说明区不是“键: 值”的写法"), 2)
     lines = {key.value: key.start_mark.line + 2 for key, _value in node.value}
     return Page(path, meta, body.lstrip("\n"), lines)
+
+
+class _Reader(yaml.SafeLoader):
+    """Reads a day that no calendar has (2020-02-30) as the text it is, for whoever checks the key to name it."""
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:
+            return self.construct_yaml_str(node)
+
+
+_Reader.add_constructor("tag:yaml.org,2002:timestamp", _Reader.construct_yaml_timestamp)
 
 
 class _Plain(yaml.SafeDumper):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
@@ -234,9 +234,9 @@ def read_settings(path: Path) -> Settings:
         ) from error
     schema = json.loads(resources.files("jianbao").joinpath("settings.schema.json").read_text("utf-8"))
     faults = sorted(Draft202012Validator(schema).iter_errors(_as_json(data)), key=lambda e: list(map(str, e.absolute_path)))
-    if faults:
-        lines = [f"{path.name} [{'.'.join(map(str, e.absolute_path)) or '-'}]: {_fault(e)}" for e in faults]
-        raise SettingsError("\n".join(lines), _("写法见 docs/settings.md。"))
+    told = [(".".join(map(str, e.absolute_path)) or "-", _fault(e)) for e in faults] or list(_time_faults(data))
+    if told:
+        raise SettingsError("\n".join(f"{path.name} [{where}]: {what}" for where, what in told), _("写法见 docs/settings.md。"))
     return _settings(data)
 
 
@@ -247,6 +247,21 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, list):
         return [_as_json(v) for v in value]
     return value.isoformat() if isinstance(value, date | datetime | time) else value
+
+
+def _time_faults(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the keys that should be a day or a time of day and are none: a schema sees only that they are text."""
+    readers: Mapping[str, tuple[Callable[[Any], object], str]] = {
+        "since": (_day, _("{found} 不是 2020-02-06 这样的日期")), "until": (_day, _("{found} 不是 2020-02-06 这样的日期")),
+        "late_until": (_clock, _("{found} 不是 10:00 这样的时刻")),
+    }  # fmt: skip
+    for table in ("setting", "permission"):
+        for number, entry in enumerate(data.get(table, ())):
+            for key, (read, text) in readers.items():
+                try:
+                    read(entry[key]) if key in entry else None
+                except (ValueError, TypeError):
+                    yield f"{table}.{number}.{key}", text.format(found=entry[key])
 
 
 def _fault(error: Any) -> str:
@@ -279,7 +294,13 @@ def _settings(data: Mapping[str, Any]) -> Settings:
 
 
 def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
     return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _clock(value: Any) -> time:
+    return value if isinstance(value, time) else parse_clock(value)
 
 
 def _permission(data: Mapping[str, Any]) -> Permission:
@@ -289,7 +310,7 @@ def _permission(data: Mapping[str, Any]) -> Permission:
         since=since,
         until=_day(data.get("until", since)),
         reason=data["reason"],
-        late_until=parse_clock(data["late_until"]) if "late_until" in data else None,
+        late_until=_clock(data["late_until"]) if "late_until" in data else None,
     )
 
 
@@ -304,8 +325,9 @@ def shipped(name: str) -> Path:
 
 def allow_line(allowed: Sequence[Allowed]) -> str:
     """Return the lines of jianbao.toml that allow these phrases."""
-    blocks = (
-        f"\n[[allow]]\nphrase = {json.dumps(a.phrase, ensure_ascii=False)}\nreason = {json.dumps(a.reason, ensure_ascii=False)}\n"
-        for a in allowed
-    )
-    return "".join(blocks)
+    return "".join(f"\n[[allow]]\nphrase = {_quoted(a.phrase)}\nreason = {_quoted(a.reason)}\n" for a in allowed)
+
+
+def _quoted(text: str) -> str:
+    """Return text as a TOML string, which takes what JSON writes, but for one control character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

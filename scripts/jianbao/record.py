@@ -104,8 +104,9 @@ class Record:
         Raises RecordError where a line is none.
         """
         path = folder / CHAIN
-        text = files.read_text(path) if path.is_file() else ""
-        return cls(folder, tuple(_line(n, line) for n, line in enumerate(text.splitlines(), 1)))
+        text = files.read_bytes(path).decode("utf-8", "replace") if path.is_file() else ""
+        *lines, rest = text.split("\n")
+        return cls(folder, tuple(_line(n, line) for n, line in enumerate([*lines, *([rest] if rest else [])], 1)))
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:
@@ -154,7 +155,7 @@ class Record:
 
         `payload` are the files by path below the bag's `data/`; `info` goes into `bag-info.txt`.
         """
-        name = f"{self.next_number:04d}-{day.isoformat()}"
+        name = _bag_name(self.next_number, day)
         unfinished = files.empty_folder(self.folder / f".{name}")
         for path, data in sorted(payload.items()):
             files.write_bytes(unfinished / path, data)
@@ -172,13 +173,21 @@ _MANIFEST: Final = "manifest-sha256.txt"
 
 
 def _line(number: int, text: str) -> ChainLine:
-    found = _LINE.match(text)
-    if not found:
+    try:
+        found = _LINE.fullmatch(text)
+        line = ChainLine(int(found[1]), date.fromisoformat(found[2]), found[3], found[4], found[5]) if found else None
+    except ValueError:  # a day that no calendar has
+        line = None
+    if line is None or line.text != text or line.name != _bag_name(line.number, line.day):
         raise RecordError(
             _("{file} 第 {line} 行不是发布记录的写法").format(file=CHAIN, line=number),
             _("记录被改动过；请从备份或另一台电脑恢复 record/ 文件夹，再运行 jianbao verify。"),
         )
-    return ChainLine(int(found[1]), date.fromisoformat(found[2]), found[3], found[4], found[5])
+    return line
+
+
+def _bag_name(number: int, day: date) -> str:
+    return f"{number:04d}-{day.isoformat()}"
 
 
 def _make_bag(folder: Path, info: Mapping[str, str]) -> None:
@@ -280,7 +289,7 @@ def _site_faults(record: Record, site: Path) -> Iterator[Discrepancy]:
 
 def _manifest(path: Path) -> dict[str, str]:
     """Return the hashes that a manifest names, by path; nothing where there is no manifest."""
-    return _parsed(files.read_text(path)) if path.is_file() else {}
+    return _parsed(files.read_bytes(path).decode("utf-8", "replace")) if path.is_file() else {}
 
 
 def _parsed(text: str) -> dict[str, str]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-_LINK: Final = re.compile(r"""<(?P<tag>[a-zA-Z][\w-]*)\b[^>]*?\s(?P<attribute>href|src|srcset|poster|data)=["'](?P<target>[^"']*)["']""")
+_TAG: Final = re.compile(r"""<([a-zA-Z][\w-]*)((?:\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)""")
+_ATTRIBUTE: Final = re.compile(r"""\s(href|src|srcset|poster|data|rel)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ID: Final = re.compile(r"""\s(?:id|name)=["']([^"']+)["']""")
+_FETCHED_RELATIONS: Final = frozenset(
+    {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload", "manifest"}
+)
 _FETCHING: Final = frozenset({"script", "img", "iframe", "source", "video", "audio", "embed", "object", "track"})
 
 
@@ -32,18 +37,30 @@ def check_links(files: Iterable[tuple[str, bytes]]) -> list[DeadLink]:
     for path, data in pages.items():
         if path.endswith(".html"):
             text = data.decode("utf-8")
-            for match in _LINK.finditer(text):
-                fault = _fault(path, match["tag"].lower(), match["target"], pages, known)
-                if fault:
-                    found.append(fault)
+            for tag, attributes in _TAG.findall(text):
+                for target, fetched in _targets(tag.lower(), attributes):
+                    fault = _fault(path, target, pages, known, fetched=fetched)
+                    if fault:
+                        found.append(fault)
     return list(dict.fromkeys(found))
 
 
-def _fault(path: str, tag: str, target: str, pages: Mapping[str, bytes], known: dict[str, frozenset[str] | None]) -> DeadLink | None:
-    parts = urlsplit(target.replace("&amp;", "&"))
+def _targets(tag: str, attributes: str) -> Iterator[tuple[str, bool]]:
+    """Yield each address in a tag, and whether a browser fetches it without being asked."""
+    said = {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(attributes)}
+    relations = set(said.pop("rel", "").lower().split())
+    fetched = tag in _FETCHING or (tag == "link" and bool(relations & _FETCHED_RELATIONS))
+    for name, text in said.items():
+        for part in text.split(",") if name == "srcset" else [text]:
+            yield (part.split() or [""])[0] if name == "srcset" else part, fetched
+
+
+def _fault(
+    path: str, target: str, pages: Mapping[str, bytes], known: dict[str, frozenset[str] | None], *, fetched: bool
+) -> DeadLink | None:
+    parts = urlsplit(target)
     if parts.scheme in ("http", "https") or target.startswith("//"):
-        fetched = tag in _FETCHING or (tag == "link" and "canonical" not in target)
-        return DeadLink(path, target, outside=True) if fetched and tag != "link" else None
+        return DeadLink(path, target, outside=True) if fetched else None
     if parts.scheme or path == "404.html":
         return None
     where = path if not parts.path else posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))

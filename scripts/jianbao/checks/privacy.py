@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Final
 
 from stdnum.exceptions import ValidationError
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 _TOKEN: Final = re.compile(r"[0-9A-Za-z]{4,}")
-_PHONE: Final = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9A-Za-z])")
+_PHONE: Final = re.compile(r"(?<![0-9A-Za-z])(?:(?:00)?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9A-Za-z])")
 _IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 _NUMBER_WORD: Final = re.compile(r"(?:工号|学号|职工号|教工号|编号|号码)[:：是为]?([0-9A-Za-z]{2,4})(?![0-9A-Za-z])")
 SHORTEST_NUMBER: Final = 5
 """A number of a person with fewer characters is a year or a count as well; it is looked for beside 工号 and the like."""
 
+_UPPER: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 _AROUND: Final = 12
 _SIGNS: Final = re.compile(r"(?:>|\x00|[:：]\s*['\"]?|签发\u200b*人?[\s\u200b]*)$")
 _SIGNED: Final = re.compile(r"$|[\s\u200b]*(?:[^\u3400-\u9fff\s\u200b]|编发|$)")
@@ -71,13 +73,21 @@ class People:
 
     @cached_property
     def ordered(self) -> list[str]:
-        """The names, in order."""
-        return sorted(n for n in self.names if len(n) > 1)
+        """The names, in order, and without the spaces that a roster sets a short one apart with."""
+        return sorted({n for name in self.names for n in (name, INVISIBLE.sub("", name)) if len(n) > 1})
 
     @cached_property
     def long_numbers(self) -> frozenset[str]:
         """The numbers that are looked for wherever they stand."""
         return frozenset(n for n in self.numbers if len(n) >= SHORTEST_NUMBER)
+
+    @cached_property
+    def parted_numbers(self) -> AhoCorasick | None:
+        """The long numbers that hold a mark (2019-0001) as one search, or None where there are none."""
+        from ahocorasick_rs import AhoCorasick
+
+        parted = sorted(n for n in self.long_numbers if not n.isalnum())
+        return AhoCorasick(parted) if parted else None
 
     def allows(self, text: str, start: int, end: int) -> bool:
         """Whether an allowed phrase covers what stands from `start` to `end`, or a signatory signs there."""
@@ -140,6 +150,9 @@ def _numbers(view: str, people: People) -> Iterator[tuple[int, int]]:
     for number in tokens & people.long_numbers:
         for found in re.finditer(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", view, re.IGNORECASE):
             yield found.span()
+    if people.parted_numbers:
+        for _pattern, start, end in people.parted_numbers.find_matches_as_indexes(view.translate(_UPPER), overlapping=True):
+            yield start, end
     for found in _NUMBER_WORD.finditer(view):
         if found[1].upper() in people.numbers:
             yield found.span(1)

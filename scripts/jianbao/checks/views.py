@@ -10,6 +10,7 @@ import gzip
 import html
 import io
 import json
+import logging
 import re
 import zipfile
 from collections.abc import Iterator
@@ -27,6 +28,9 @@ _TEXTS: Final = (
     ".htm",
     ".md",
     ".xml",
+    ".rels",
+    ".rdf",
+    ".vml",
     ".svg",
     ".txt",
     ".csv",
@@ -42,8 +46,9 @@ _TEXTS: Final = (
     ".j2",
 )
 _PACKED: Final = (".docx", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp", ".epub", ".zip")
-_IMAGES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".bmp")
-_FONTS: Final = (".woff", ".woff2", ".ttf", ".otf")
+_IMAGES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".bmp", ".emf", ".wmf")
+_FONTS: Final = (".woff", ".woff2", ".ttf", ".otf", ".odttf")
+_PRINTER: Final = re.compile(r"printerSettings\d*\.bin$")
 _BLOCK_TAG: Final = re.compile(
     r"</?(?:p|div|section|article|header|footer|aside|main|nav|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|"
     r"blockquote|pre|figure|figcaption|details|summary|form|fieldset|hr|br|title|meta|link|option|button|label|"
@@ -56,6 +61,9 @@ INVISIBLE: Final = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff
 _PARAGRAPH: Final = re.compile(r"\n\s*\n|\|")
 _EMPHASIS: Final = re.compile(r"[*_`~]+|(?<=\w)\\(?=\W)")
 _UNICODE_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+_SAID_IN_TAG: Final = re.compile(r"""=\s*(?:"([^"<>]*[\u3400-\u9fff][^"<>]*)"|'([^'<>]*[\u3400-\u9fff][^'<>]*)')""")
+_WIDE: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+"""Full-width digits and letters: what an input method writes for a number."""
 
 
 class Unreadable(ValueError):
@@ -93,13 +101,18 @@ def views(text: str) -> tuple[str, str]:
         text = html.unescape(text)
     if "%E" in text or "%e" in text:
         text = unquote(text, errors="ignore")
+    text = _WIDE.sub(lambda m: chr(ord(m[0]) - 0xFEE0), text)
     return text, squeezed(text)
 
 
 def squeezed(text: str) -> str:
-    """Return a text without inline tags, white space, zero-width marks and Markdown's emphasis; blocks keep their edges."""
+    """Return a text without inline tags, white space, zero-width marks and Markdown's emphasis; blocks keep their edges.
+
+    What tags say to a reader (a picture's text, a title) stands at the end, each a block of its own.
+    """
     if "<" in text:
-        text = _TAG.sub("", _BLOCK_TAG.sub(EDGE, _SCRIPT.sub(EDGE, text)))
+        said = [a or b for a, b in _SAID_IN_TAG.findall(text)]
+        text = EDGE.join([_TAG.sub("", _BLOCK_TAG.sub(EDGE, _SCRIPT.sub(EDGE, text))), *dict.fromkeys(said)])
     return INVISIBLE.sub("", _EMPHASIS.sub("", _PARAGRAPH.sub(EDGE, text)))
 
 
@@ -152,7 +165,7 @@ def _packed_texts(path: str, data: bytes) -> Iterator[str]:
             for info in parts.infolist():
                 if info.flag_bits & 1:
                     raise Unreadable(_("文件设了密码"))
-                if info.is_dir() or info.filename.endswith((".bin", ".emf", ".wmf", ".rels")):
+                if info.is_dir() or _PRINTER.search(info.filename):
                     continue
                 yield info.filename
                 yield from texts_of(info.filename, parts.read(info))
@@ -164,12 +177,14 @@ def _pdf_texts(data: bytes) -> Iterator[str]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(io.BytesIO(data))
         pages = [page.extract_text() for page in reader.pages]
+        scanned = any(not text.strip() and len(page.images) for text, page in zip(pages, reader.pages, strict=True))
         about = [str(v) for v in (reader.metadata or {}).values()]
     except (PyPdfError, ValueError, KeyError, RecursionError) as error:
         raise Unreadable(_("PDF 设了密码或已损坏")) from error
-    if not any(p.strip() for p in pages):
+    if scanned or not any(p.strip() for p in pages):
         raise Unreadable(_("PDF 里没有文字（可能是扫描件），无法检查"))
     yield EDGE.join([*about, *pages])
