@@ -131,7 +131,7 @@ def test_what_cells_hold() -> None:
         sheet.write_string(2, 2, " 两边 ")
         sheet.write_string(2, 4, "换\n行")
     (grid,) = read_cells(out.getvalue()).grids
-    assert grid.rows == [
+    assert list(grid.rows) == [
         ["001234", 36.5, 20.0, True, False],
         [date(2020, 2, 6), moment, date(2020, 2, 6), 43867.0, 123.0],
         [2.0, "", " 两边 ", "", "换\n行"],
@@ -192,7 +192,7 @@ def test_what_is_written_is_what_is_read(rows: list[list[Any]]) -> None:
     data = written(rows, strings_to_formulas=False, strings_to_urls=False, strings_to_numbers=False)
     found = read_cells(data).grids[0].rows
     width = max(map(len, rows))
-    assert found == [[*row, *[""] * (width - len(row))] for row in rows]
+    assert list(found) == [[*row, *[""] * (width - len(row))] for row in rows]
 
 
 SPOKEN: Final[list[tuple[Cell, str]]] = [

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,11 @@ import pyarrow.compute as pc
 from jianbao.forms import ARROW_TYPES, FieldSpec, Privacy, Role
 from jianbao.reading.cells import FieldReader
 from jianbao.sources import Cell
+from jianbao.sources.grid import CodedColumn
 from jianbao.sources.workbook import spoken
+
+_FEW: Final = 64
+"""So few different cells are read one by one, sooner than looked at together."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -55,8 +60,23 @@ class ReadColumn:
     wrong: Mask | None
 
 
+def joined(columns: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
+    """Return several columns of one workbook as one."""
+    if len(columns) == 1:
+        return columns[0]
+    coded = [c for c in columns if isinstance(c, CodedColumn)]
+    if len(coded) == len(columns) and all(c.words is coded[0].words for c in coded):
+        return CodedColumn(coded[0].words, np.concatenate([c.codes for c in coded]))
+    return list(chain.from_iterable(columns))
+
+
 def read_column(reader: FieldReader, cells: Sequence[Cell]) -> ReadColumn:
     """Read a column's cells with a field's reader."""
+    if isinstance(cells, CodedColumn):
+        different, at = cells.different()
+        different = [spoken(c) if isinstance(c, bool) else c for c in different]
+        read = read_column(reader, different) if len(different) > _FEW else _each(reader, different)
+        return ReadColumn(read.values.take(pa.array(at)), None if read.wrong is None else read.wrong[at])
     kinds = set(map(type, cells))
     if bool in kinds:  # True == 1.0 would share its entry
         cells = [spoken(c) if isinstance(c, bool) else c for c in cells]
@@ -82,6 +102,9 @@ def read_column(reader: FieldReader, cells: Sequence[Cell]) -> ReadColumn:
 
 def canonical_cells(spec: FieldSpec, cells: Sequence[Cell]) -> Mask:
     """Return which cells of a column are written just as their field's values are kept."""
+    if isinstance(cells, CodedColumn):
+        different, at = cells.different()
+        return canonical_cells(spec, different)[at]
     settled = _settled(spec, cells, only_text=set(map(type, cells)) <= {str})
     return np.zeros(len(cells), np.bool_) if settled is None else settled[1]
 
@@ -90,11 +113,17 @@ def _looked_up(reader: FieldReader, cells: Sequence[Cell]) -> ReadColumn:
     """Read each different cell once, and look the others up."""
     different = dict(zip(dict.fromkeys(cells), range(len(cells)), strict=False))
     at = np.fromiter(map(different.__getitem__, cells), np.int32, len(cells))
-    values = pa.array(map(reader.__getitem__, different), ARROW_TYPES[reader.spec.type], size=len(different))
-    wrong = None
-    if reader.problems:
-        wrong = np.fromiter(map(reader.problems.__contains__, different), np.bool_, len(different))[at]
-    return ReadColumn(values.take(pa.array(at)), wrong if wrong is not None and wrong.any() else None)
+    read = _each(reader, list(different))
+    return ReadColumn(read.values.take(pa.array(at)), None if read.wrong is None else read.wrong[at])
+
+
+def _each(reader: FieldReader, cells: Sequence[Cell]) -> ReadColumn:
+    """Read cells one by one."""
+    values = pa.array(map(reader.__getitem__, cells), ARROW_TYPES[reader.spec.type], size=len(cells))
+    if not reader.problems:
+        return ReadColumn(values, None)
+    wrong = np.fromiter(map(reader.problems.__contains__, cells), np.bool_, len(cells))
+    return ReadColumn(values, wrong if wrong.any() else None)
 
 
 def _settled(spec: FieldSpec, cells: Sequence[Cell], *, only_text: bool) -> tuple[pa.Array, Mask] | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import chain
+from itertools import zip_longest
 from operator import attrgetter
 from typing import Final
 
@@ -22,12 +22,13 @@ import pyarrow.compute as pc
 from jianbao.forms import ARROW_TYPES, FieldSpec, FormSpec, Kind, Role, Subject
 from jianbao.forms.expression import SEPARATOR
 from jianbao.reading.cells import FieldReader, Problem, option_of
-from jianbao.reading.columns import ReadColumn, canonical_cells, read_column
+from jianbao.reading.columns import ReadColumn, canonical_cells, joined, read_column
 from jianbao.reading.days import MonthDay, day_of_sheet, days_in_name, settle
 from jianbao.reading.identify import Places, title_texts
 from jianbao.reading.layout import Column, Layout
 from jianbao.reading.words import header_keys, is_signature, is_total, plain
 from jianbao.sources import Cell, Grid
+from jianbao.sources.grid import CodedColumn, CodedRows
 from jianbao.sources.workbook import blank, spoken
 from jianbao.values import RowNumbers
 
@@ -116,8 +117,7 @@ def _read_field(spec: FieldSpec, sheets: Sequence[_Rows], reader: FieldReader) -
     columns = [(rows, c.index) for rows in sheets for c in rows.layout.columns if c.field == spec.name]
     if not columns:
         return
-    cells = [rows.cells[index] for rows, index in columns]
-    read = read_column(reader, cells[0] if len(cells) == 1 else list(chain.from_iterable(cells)))
+    read = read_column(reader, joined([rows.cells[index] for rows, index in columns]))
     start = 0
     for rows, index in columns:
         end = start + len(rows.numbers)
@@ -188,7 +188,7 @@ class _Rows:
         if not keep.all():
             numbers, passed = numbers[keep], passed[keep]
             chosen = np.flatnonzero(keep).tolist()
-            columns = [[column[i] for i in chosen] for column in columns]
+            columns = [c.take(np.array(chosen)) if isinstance(c, CodedColumn) else [c[i] for i in chosen] for c in columns]
         for column in layout.columns:
             if column.option:
                 columns[column.index] = [option_of(cell, column.option) for cell in columns[column.index]]
@@ -212,14 +212,16 @@ class _Rows:
 
 
 def _columns(grid: Grid, layout: Layout) -> list[Sequence[Cell]]:
-    """Return the cells under the header by column, errors in their places and the unit column filled down."""
-    rows = grid.rows[layout.first :]
-    width = max(map(len, grid.rows), default=0)
-    if any(len(row) != width for row in rows):
-        rows = [[*row, *[""] * (width - len(row))] for row in rows]
-    columns: list[Sequence[Cell]] = list(zip(*rows, strict=True)) or [()] * width
+    """Return the cells under the header by column, errors in their places."""
+    count = len(grid.rows) - layout.first
+    columns: list[Sequence[Cell]]
+    if isinstance(grid.rows, CodedRows):
+        columns = [grid.rows.column(index, layout.first) for index in range(grid.width)]
+    else:
+        columns = [*zip_longest(*grid.rows[layout.first :], fillvalue="")]
+        columns += [("",) * count] * (grid.width - len(columns))
     for (row, column), text in grid.errors.items():
-        if row >= layout.first and column < len(columns) and row - layout.first < len(rows):
+        if row >= layout.first and column < len(columns) and row - layout.first < count:
             changed = list(columns[column])
             changed[row - layout.first] = text
             columns[column] = changed

@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from jianbao.messages import _
 from jianbao.sources.grid import UNCOMPUTED
-from jianbao.sources.worksheet_xml import PlainCells, plain_cells
+from jianbao.sources.worksheet_xml import PlainCells, longest_string, plain_cells
 
 MAX_BYTES: Final = 64 << 20
 """All parts of a workbook together, decompressed. Real ones of 15,000 rows × 20 columns take 12 MB."""
@@ -35,7 +35,7 @@ Errors = Mapping[tuple[int, int], str]
 _ERROR_CELL: Final = re.compile(rb"<c\s([^>]*?\bt=[\"']e[\"'][^>]*)>(?:\s*<f[^>]*?(?:/>|>[^<]*</f>))?\s*<v>([^<]*)</v>")
 _UNCOMPUTED: Final = re.compile(rb"<c\s([^>]*)>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _REF: Final = re.compile(rb"\br=[\"']([A-Z]{1,5})(\d{1,9})[\"']")
-_SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _ATTRIBUTE: Final = re.compile(rb"([\w:]+)=([\"'])(.*?)\2")
 _HELD_STRING: Final = re.compile(rb"<c\s[^>]*?\bt=[\"']s[\"'][^>]*>\s*<v>(\d{1,9})</v>")
 _SINCE_1904: Final = re.compile(rb"<(?:\w+:)?workbookPr\s[^>]*\bdate1904=[\"'](?:1|true|on)[\"']")
@@ -57,6 +57,8 @@ class Report:
     sure: bool = True
     since_1904: bool = False
     errors: Mapping[str, Errors] = field(default_factory=dict)
+    parts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    cells: Mapping[str, PlainCells] = field(default_factory=dict, repr=False)
 
 
 def inspect_xlsx(data: bytes) -> Report:
@@ -66,39 +68,43 @@ def inspect_xlsx(data: bytes) -> Report:
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
-            names = _sheet_parts(parts)
-            content = dict(_weighed(parts, names))
-            strings = content.pop(_STRINGS, b"")
-            sure, errors = names.keys() <= content.keys(), {}
-            for path, xml in content.items():
-                if cells := plain_cells(xml):
-                    _measure(cells, path)
-                sure &= cells is not None
-                errors[names.get(path, path)] = dict(_error_cells(xml, cells))
-            _unfold(strings, content.values())
-            since_1904 = bool(_SINCE_1904.search(parts.read("xl/workbook.xml")))
-            return Report(sure, since_1904, {name: found for name, found in errors.items() if found})
+            names = sheet_parts(parts.read(WORKBOOK), parts.read(RELATIONSHIPS))
+            content = dict(_weighed(parts, {*names, *_ABOUT}))
+            cells, errors = {}, {}
+            for path in names.keys() & content.keys():
+                if found := plain_cells(content[path]):
+                    _measure(found, path)
+                    cells[path] = found
+                errors[names[path]] = dict(_error_cells(content[path], found))
+            holding = sum(len(found.rows) for found in cells.values()) if names.keys() == cells.keys() else MAX_CELLS
+            _unfold(content.get(STRINGS, b""), holding, [content[path] for path in names if path in content])
+            since_1904 = bool(_SINCE_1904.search(content[WORKBOOK]))
+            told = {name: errors[name] for name in errors if errors[name]}
+            return Report(names.keys() == cells.keys(), since_1904, told, content, cells)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError) as error:
         raise Damaged(str(error)) from error
 
 
-_STRINGS: Final = "xl/sharedStrings.xml"
+WORKBOOK: Final = "xl/workbook.xml"
+RELATIONSHIPS: Final = "xl/_rels/workbook.xml.rels"
+STRINGS: Final = "xl/sharedStrings.xml"
+STYLES: Final = "xl/styles.xml"
+_ABOUT: Final = (WORKBOOK, RELATIONSHIPS, STRINGS, STYLES)
 
 
-def _weighed(parts: zipfile.ZipFile, sheets: Container[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield path and XML of the worksheets and the strings, weighing every part: the sizes a zip states of itself may lie."""
+def _weighed(parts: zipfile.ZipFile, wanted: Container[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the wanted parts, weighing every part: the sizes a zip states of itself may lie."""
     _within(sum(i.file_size for i in parts.infolist()))
     total = 0
     for info in parts.infolist():
         path = info.filename.lstrip("/")
-        wanted = path in sheets or path == _STRINGS
-        if not wanted and not info.filename.endswith((".xml", ".rels", ".bin")):
+        if path not in wanted and not info.filename.endswith((".xml", ".rels", ".bin")):
             continue
         with parts.open(info) as part:
             content = part.read(MAX_BYTES + 1 - total)
         total += len(content)
         _within(total)
-        if wanted:
+        if path in wanted:
             yield path, content
 
 
@@ -107,22 +113,23 @@ def _within(size: int) -> None:
         raise Oversized(_("解压后超过 {size} MB").format(size=MAX_BYTES >> 20))
 
 
-def _sheet_parts(parts: zipfile.ZipFile) -> dict[str, str]:
-    """Return, for each worksheet part's path, the name of its sheet."""
+def sheet_parts(workbook: bytes, relationships: bytes) -> dict[str, str]:
+    """Return, for each sheet's part, the name of the sheet. The two are the workbook's parts that say so."""
     targets = {}
-    for tag in _RELATIONSHIP.findall(parts.read("xl/_rels/workbook.xml.rels")):
-        attributes = _attributes(tag)
+    for tag in _RELATIONSHIP.findall(relationships):
+        attributes = tag_attributes(tag)
         path = attributes.get(b"Target", b"").decode("utf-8", "replace")
         targets[attributes.get(b"Id", b"")] = path[1:] if path.startswith("/") else f"xl/{path}"
     names = {}
-    for tag in _SHEET.findall(parts.read("xl/workbook.xml")):
-        attributes = _attributes(tag)
+    for tag in SHEET.findall(workbook):
+        attributes = tag_attributes(tag)
         relation = next((v for k, v in attributes.items() if k.endswith(b":id")), b"")
         names[targets.get(relation, "")] = unescape(attributes.get(b"name", b"").decode("utf-8", "replace"))
     return names
 
 
-def _attributes(tag: bytes) -> dict[bytes, bytes]:
+def tag_attributes(tag: bytes) -> dict[bytes, bytes]:
+    """Return the attributes of a tag as they are written."""
     return {name: value for name, _quote, value in _ATTRIBUTE.findall(tag)}
 
 
@@ -142,11 +149,14 @@ def _measure(cells: PlainCells, name: str) -> None:
         raise Oversized(_("{part} 的表格有 {rows} 行 × {columns} 列").format(part=name, rows=rows, columns=columns))
 
 
-def _unfold(strings: bytes, sheets: Iterable[bytes]) -> None:
-    """Raise Oversized where the shared strings, written out in every cell that holds them, are too long."""
-    lengths = [len(s) for s in strings.split(b"</si>")]
-    if max(lengths) * sum(xml.count(b'"s"') for xml in sheets) <= MAX_TEXT:
+def _unfold(strings: bytes, holding: int, sheets: Iterable[bytes]) -> None:
+    """Raise Oversized where the shared strings, written out in every cell that holds them, are too long.
+
+    `holding` is how many cells may hold one: with the longest of all they seldom come to much, and nothing is counted.
+    """
+    if longest_string(strings) * holding <= MAX_TEXT:
         return
+    lengths = [len(s) for s in strings.split(b"</si>")]
     held = Counter(int(i) for xml in sheets for i in _HELD_STRING.findall(xml))
     if sum(lengths[i] * count for i, count in held.items() if i < len(lengths)) > MAX_TEXT:
         raise Oversized(_("文字展开后超过 {size} MB").format(size=MAX_TEXT >> 20))

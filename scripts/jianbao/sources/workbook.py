@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Final
 
 from jianbao.messages import _
-from jianbao.sources import preflight
+from jianbao.sources import preflight, xlsx
 from jianbao.sources.grid import Cell, Grid, Merge, Unreadable, WorkbookCells
 from jianbao.sources.text import TextUnreadable, read_text_table
 from jianbao.values import Code
@@ -90,7 +90,7 @@ def read_workbook(
         return Unreadable(Code.UNREADABLE_WORKBOOK, _NOT_A_SHEET[kind]())
     try:
         if kind is FileKind.XLSX and (report := preflight.inspect_xlsx(data)).sure:
-            return open_grids(data, report)
+            return xlsx.read_plain(report) or open_grids(data, report)
         if kind is FileKind.ODS:
             preflight.inspect_ods(data)
         return isolate(data)

@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
 
 _PREFIXED: Final = re.compile(rb":(?:c|row)[\s/>]")
 _ROW_DIGITS: Final = 7
@@ -22,12 +24,26 @@ _ROW_DIGITS: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class PlainCells:
-    """Every cell of a worksheet: its 1-based row and column, and whether it holds a value, a formula or a text."""
+    """Every cell of a worksheet, in the order of the file. Rows and columns count from 1.
 
-    rows: npt.NDArray[np.int32]
-    columns: npt.NDArray[np.int32]
-    filled: npt.NDArray[np.bool_]
+    `inside` is the first letter of the tag that follows a cell's opening one. The others are places in `text`:
+    `attributes` is where those after the reference begin, `content` the following tag, `after` the one after that.
+    """
+
+    text: Bytes
+    rows: Numbers
+    columns: Numbers
+    inside: Bytes
+    attributes: Places
+    content: Places
+    after: Places
     formulas: bool
+
+    @property
+    def filled(self) -> Mask:
+        """Which cells hold a value, a formula or a text."""
+        found: Mask = (self.inside == ord("v")) | (self.inside == ord("f")) | (self.inside == ord("i"))
+        return found
 
     def size(self, *, filled: bool = False) -> tuple[int, int]:
         """Return (rows, columns) of the grid that reaches to the last cell, or to the last filled one."""
@@ -52,17 +68,25 @@ def plain_cells(xml: bytes) -> PlainCells | None:
     place = _places(text, cells + 6)
     if place is None:
         return None
-    inside = begun.take(at + 1, mode="clip")  # what follows the opening tag: <v>, <f>, <is>, or the end of the cell
-    filled = (inside == ord("v")) | (inside == ord("f")) | (inside == ord("i"))
-    return PlainCells(*place, filled, bool((begun == ord("f")).any()))
+    rows, columns, ends = place
+    return PlainCells(
+        text=text,
+        rows=rows,
+        columns=columns,
+        inside=begun.take(at + 1, mode="clip"),
+        attributes=ends + 1,
+        content=tags.take(at + 1, mode="clip"),
+        after=tags.take(at + 2, mode="clip"),
+        formulas=bool((begun == ord("f")).any()),
+    )
 
 
-def _between(text: Bytes, first: str, last: str) -> npt.NDArray[np.bool_]:
+def _between(text: Bytes, first: str, last: str) -> Mask:
     return (text >= ord(first)) & (text <= ord(last))
 
 
-def _places(text: Bytes, at: Places) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]] | None:
-    """Return (rows, columns) of the references that begin at these bytes; None where one is none, as `a1` or `A01`."""
+def _places(text: Bytes, at: Places) -> tuple[Numbers, Numbers, Places] | None:
+    """Return (rows, columns, ends) of the references that begin at these bytes; None where one is none, as `a1` or `A01`."""
     columns = np.zeros(len(at), np.int32)
     letters = np.zeros(len(at), np.int64)
     reading = np.ones(len(at), np.bool_)
@@ -74,15 +98,32 @@ def _places(text: Bytes, at: Places) -> tuple[npt.NDArray[np.int32], npt.NDArray
         columns = np.where(reading, columns * 26 + (letter - np.uint8(64)), columns)
         letters += reading
     at = at + letters
-    rows = np.zeros(len(at), np.int32)
+    if not _between(text.take(at, mode="clip"), "1", "9").all() or not (letters > 0).all():
+        return None
+    rows, digits = whole_numbers(text, at, _ROW_DIGITS)
+    ends = at + digits
+    return (rows, columns, ends) if (text.take(ends, mode="clip") == ord('"')).all() else None
+
+
+def whole_numbers(text: Bytes, at: Places, most: int) -> tuple[Numbers, Places]:
+    """Return the whole numbers that begin at these bytes, read to their first other byte, and how many digits each has."""
+    numbers = np.zeros(len(at), np.int32)
     digits = np.zeros(len(at), np.int64)
-    reading = _between(text.take(at, mode="clip"), "1", "9")
-    for k in range(_ROW_DIGITS):
-        digit = text.take(at + k, mode="clip")
-        reading &= _between(digit, "0", "9")
+    reading = np.ones(len(at), np.bool_)
+    for k in range(most):
+        digit = text.take(at + k, mode="clip") - np.uint8(48)
+        reading &= digit < 10
         if not reading.any():
             break
-        rows = np.where(reading, rows * 10 + (digit - np.uint8(48)), rows)
+        numbers = np.where(reading, numbers * 10 + digit, numbers)
         digits += reading
-    whole = (letters > 0) & (digits > 0) & (text.take(at + digits, mode="clip") == ord('"'))
-    return (rows, columns) if whole.all() else None
+    return numbers, digits
+
+
+def longest_string(xml: bytes) -> int:
+    """Return how many bytes the longest of a workbook's shared strings takes at the most."""
+    text = np.frombuffer(xml, np.uint8)
+    tags = np.flatnonzero(text == ord("<"))
+    for k, letter in enumerate("/si", 1):
+        tags = tags[text.take(tags + k, mode="clip") == ord(letter)] if len(tags) else tags
+    return int(np.diff(tags, prepend=0, append=len(xml)).max(initial=0))
