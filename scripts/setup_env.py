@@ -2,8 +2,9 @@
 
     python3 scripts/setup_env.py run|test [--named]
 
-`run` installs what the program needs, `test` what its tests need besides. Nothing outside the clone is written, but that
-Debian's root is given the part of Python that a bare Debian lacks. What is there already is left alone until a lock file or pyproject.toml changes, and what was cut off half-way is begun anew.
+`run` installs what the program needs, `test` what its tests need besides. Nothing outside the clone is written, but that a
+bare Debian's root is given the part of Python it lacks. What is there already is left alone until a lock file or
+pyproject.toml changes, and what was cut off half-way is begun anew.
 With --named the interpreter was asked for by name: a .venv of another version gives way to it.
 """
 
