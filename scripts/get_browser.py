@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from setup_env import ROOT, last_lines, note, say
+from setup_env import ROOT, by_apt, last_lines, may_use_apt, note, run, say
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Started
@@ -42,8 +42,6 @@ _DOWNLOADED: Final = (
 )
 _DRIVER_LIBRARY: Final = "libatomic1"
 """What Playwright's driver needs and a bare Debian has not."""
-_APT: Final = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
-_APT_INSTALL: Final = (*_APT, "-y", "--no-install-recommends", "install")
 _TWO_CHARACTERS: Final = """() => {
   const drawn = character => {
     const canvas = document.createElement('canvas');
@@ -136,42 +134,6 @@ def shows_chinese(page: Page) -> bool:
 
 
 # -- Getting what is not ----------------------------------------------------------------------------------------------
-
-
-def may_use_apt() -> bool:
-    """Whether this is Debian or its like, and we are its root."""
-    return shutil.which("apt-get") is not None and os.geteuid() == 0
-
-
-def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> bool:
-    """Run a command without its chatter; say what it said when it fails."""
-    settings = {**os.environ, **(environment or {})}
-    try:
-        done = subprocess.run(
-            command, env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors="replace", timeout=1200, check=False,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
-        note(f"{' '.join(command)}: {error}")
-        return False
-    if done.returncode:
-        note(say(f"没有成功：{' '.join(command)}", f"failed: {' '.join(command)}") + "\n" + last_lines(done.stdout))
-    return done.returncode == 0
-
-
-def by_apt(*packages: str) -> bool:
-    """Install packages of the system, as root on Debian and its like; elsewhere do nothing."""
-    if not may_use_apt():
-        return False
-    note(say(f"安装系统软件包 {'、'.join(packages)}", f"installing the system's packages {', '.join(packages)}"))
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    return refreshed() and run((*_APT_INSTALL, *packages), quiet)
-
-
-@cache
-def refreshed() -> bool:
-    """Bring apt's lists up to date, once."""
-    return run((*_APT, "update"), {"DEBIAN_FRONTEND": "noninteractive"})
 
 
 def by_download() -> bool:

@@ -2,8 +2,9 @@
 
     python3 scripts/setup_env.py run|test [--named]
 
-`run` installs what the program needs, `test` what its tests need besides. Nothing outside the clone is written. What is
-there already is left alone until a lock file or pyproject.toml changes, and what was cut off half-way is begun anew.
+`run` installs what the program needs, `test` what its tests need besides. Nothing outside the clone is written, but that a
+bare Debian's root is given the part of Python it lacks. What is there already is left alone until a lock file or
+pyproject.toml changes, and what was cut off half-way is begun anew.
 With --named the interpreter was asked for by name: a .venv of another version gives way to it.
 """
 
@@ -24,6 +25,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +37,10 @@ _OFFLINE: Final = (
     "Name or service not known|name resolution|nodename nor servname|ConnectionError|Connection (refused|reset)|timed out|"
     "Network is unreachable|Max retries|ProxyError|SSLError|CERTIFICATE_VERIFY_FAILED"
 )
+
+
+_APT: Final = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
+_APT_INSTALL: Final = (*_APT, "-y", "--no-install-recommends", "install")
 
 
 class Trouble(Exception):
@@ -233,8 +239,13 @@ def check_disk(root: Path, kind: str) -> None:
 
 
 def create(venv: Venv) -> None:
-    """Make a new, empty .venv with the running Python's base."""
-    lacking = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    """Make a new, empty .venv with the running Python's base.
+
+    Debian keeps part of the standard library in a package of its own; its root gets it.
+    """
+    lacking = absent_modules()
+    if lacking and by_apt(f"python{version()}-venv"):
+        lacking = absent_modules()
     if lacking:
         raise Trouble(without_modules(lacking, version(), debian=shutil.which("apt-get") is not None))
     note(say(f"新建 .venv（Python {version()}）", f"making .venv (Python {version()})"))
@@ -245,6 +256,12 @@ def create(venv: Venv) -> None:
     if done.returncode:
         output = done.stdout + done.stderr
         raise Trouble(say("没有建成 .venv：", "The .venv could not be made: ") + f"{explain(output, version())}\n{last_lines(output)}")
+
+
+def absent_modules() -> list[str]:
+    """Return what of the standard library a .venv needs and this Python has not."""
+    importlib.invalidate_caches()
+    return [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
 
 
 def install(venv: Venv, root: Path, want: Stamp) -> None:
@@ -284,6 +301,42 @@ def pip(venv: Venv, root: Path, options: Sequence[str]) -> None:
 def last_lines(output: str) -> str:
     """Return the end of a tool's output, set off."""
     return "\n".join(f"  | {line}" for line in output.strip().splitlines()[-8:])
+
+
+def may_use_apt() -> bool:
+    """Whether this is Debian or its like, and we are its root."""
+    return shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
+def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> bool:
+    """Run a command without its chatter; say what it said when it fails."""
+    settings = {**os.environ, **(environment or {})}
+    try:
+        done = subprocess.run(
+            command, env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            errors="replace", timeout=1200, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        note(f"{' '.join(command)}: {error}")
+        return False
+    if done.returncode:
+        note(say(f"没有成功：{' '.join(command)}", f"failed: {' '.join(command)}") + "\n" + last_lines(done.stdout))
+    return done.returncode == 0
+
+
+def by_apt(*packages: str) -> bool:
+    """Install packages of the system, as root on Debian and its like; elsewhere do nothing."""
+    if not may_use_apt():
+        return False
+    note(say(f"安装系统软件包 {'、'.join(packages)}", f"installing the system's packages {', '.join(packages)}"))
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    return refreshed() and run((*_APT_INSTALL, *packages), quiet)
+
+
+@cache
+def refreshed() -> bool:
+    """Bring apt's lists up to date, once."""
+    return run((*_APT, "update"), {"DEBIAN_FRONTEND": "noninteractive"})
 
 
 def note(text: str) -> None:

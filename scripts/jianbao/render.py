@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -69,7 +70,12 @@ def _finalize(value: Any) -> Any:
 
 def environment(own: Path | None) -> SandboxedEnvironment:
     """Return the templates' environment; a file of the same name in `own` replaces ours."""
-    folders = [str(p) for p in (own, SHIPPED) if p is not None and p.is_dir()]
+    return _environment(tuple(str(p) for p in (own, SHIPPED) if p is not None and p.is_dir()))
+
+
+@lru_cache(maxsize=2)
+def _environment(folders: tuple[str, ...]) -> SandboxedEnvironment:
+    """Return the environment over some folders; its templates are compiled once, and again when their files change."""
     env = SandboxedEnvironment(
         loader=FileSystemLoader(folders, encoding="utf-8"), undefined=StrictUndefined, finalize=_finalize, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True, autoescape=True,
