@@ -67,7 +67,7 @@ def spreadsheet(book: Book, *, ranges: list[str], grid: bool, mask: Mask | None)
     answer["spreadsheetUrl"] = f"https://docs.google.com/spreadsheets/d/{book.book_id}/edit"
     if book.metadata:
         answer["developerMetadata"] = copy.deepcopy(book.metadata)
-    return answer if mask is None else select(answer, mask)  # type: ignore[no-any-return]  # a dict stays one
+    return answer if mask is None else select(answer, mask)
 
 
 def properties(book: Book, sheet: Sheet) -> Json:

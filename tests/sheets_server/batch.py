@@ -13,7 +13,7 @@ from .errors import Refused, invalid
 Json = dict[str, Any]
 Change = Callable[[Book, Json, str], Json | None]
 
-CHANGES: dict[str, Change] = change_sheets.CHANGES | change_cells.CHANGES | change_ranges.CHANGES
+CHANGES: dict[str, Change] = {**change_sheets.CHANGES, **change_cells.CHANGES, **change_ranges.CHANGES}
 
 
 def batch_update(book: Book, body: Json, user: str) -> Json:

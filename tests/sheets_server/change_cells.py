@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
-from .a1 import Area
+from .a1 import Area, range_name
 from .books import Book
 from .entered import Value
 from .errors import invalid
@@ -24,7 +25,7 @@ def place(book: Book, grid_range: Json) -> tuple[Sheet, Area]:
     sheet = book.sheet(grid_range.get("sheetId", 0))
     area = Area.of(grid_range)
     if (area.bottom or 0) > sheet.row_count or (area.right or 0) > sheet.column_count:
-        raise invalid(f"range.endRowIndex[{area.bottom}] or endColumnIndex[{area.right}] is beyond the grid")
+        book.within(sheet, area, range_name(sheet.title, (area.top or 0, area.bottom or 1, area.left or 0, area.right or 1)))
     return sheet, area
 
 
@@ -38,7 +39,8 @@ def changed(cell: Cell, data: Json, mask: Mask) -> Cell:
     """Return a cell after the masked parts of a CellData were written to it."""
     every = "*" in mask
     if every or "userEnteredValue" in mask:
-        cell = replace(cell, **_entered(data.get("userEnteredValue") or {}))
+        value, formula = _entered(data.get("userEnteredValue") or {})
+        cell = replace(cell, value=value, formula=formula)
     if every or "userEnteredFormat" in mask:
         cell = replace(
             cell, format=_format(cell.format, data.get("userEnteredFormat") or {}, {"*": {}} if every else mask["userEnteredFormat"])
@@ -52,10 +54,10 @@ def changed(cell: Cell, data: Json, mask: Mask) -> Cell:
     return cell
 
 
-def _entered(value: Json) -> dict[str, Value]:
+def _entered(value: Json) -> tuple[Value, str | None]:
     formula = value.get("formulaValue")
     plain = next((value[k] for k in ("numberValue", "stringValue", "boolValue") if k in value), None)
-    return {"value": None if formula else plain, "formula": formula}
+    return (None if formula else plain), formula
 
 
 def _format(old: Json | None, new: Json, mask: Mask) -> Json | None:
@@ -189,9 +191,9 @@ def sort_range(book: Book, request: Json, user: str) -> None:
     for spec in reversed(request.get("sortSpecs") or []):
         at = spec.get("dimensionIndex", 0) - left
         down = spec.get("sortOrder") == "DESCENDING"
-        full = [row for row in rows if not row[at].empty]
-        full.sort(key=lambda row, at=at: _rank(book.value(sheet, row[at])), reverse=down)
-        rows = full + [row for row in rows if row[at].empty]
+        full = [(_rank(book.value(sheet, row[at])), row) for row in rows if not row[at].empty]
+        full.sort(key=itemgetter(0), reverse=down)
+        rows = [row for _, row in full] + [row for row in rows if row[at].empty]
     for row, cells in enumerate(rows, top):
         for column, cell in enumerate(cells, left):
             if not (cell.bare and sheet.cell(row, column).bare):

@@ -13,7 +13,7 @@ from .exchange import Request
 Json = dict[str, Any]
 
 _DOCUMENTS = {"sheets": "sheets.v4.json", "drive": "drive.v3.json", "drive2": "drive.v2.json"}
-_PYTHON = {"string": str, "boolean": bool, "integer": int, "number": (int, float)}
+_PYTHON: dict[str, type | tuple[type, ...]] = {"string": str, "boolean": bool, "integer": int, "number": (int, float)}
 _CHECKED_ENUMS = {"sheets"}  # Drive's documents name their values in prose
 
 

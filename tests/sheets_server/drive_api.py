@@ -111,7 +111,8 @@ def _clause(ask: Ask, clause: str) -> Callable[[Book], bool]:
             raise Refused(404, f"File not found: {folder}.")
         return lambda book: folder in book.parents
     if found := re.fullmatch(r"trashed\s*=\s*(true|false)", clause):
-        return lambda book: book.trashed == (found[1] == "true")
+        wanted = found[1] == "true"
+        return lambda book: book.trashed == wanted
     if found := re.fullmatch(rf"(name|mimeType)\s*(=|!=|contains)\s*{_STRING}", clause):
         name, sign, text = found[1], found[2], _text(found[3])
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from .a1 import quoted
 from .auth import Accounts, Denied
 from .books import Book, Shelf
 from .certificates import make_certificate, make_rsa, write_private
@@ -19,6 +20,8 @@ from .entered import Value
 from .errors import Refused
 from .exchange import Ask, Request
 from .routes import Route, find_route
+from .rules import must_be_valid
+from .values import entered
 from .weather import Fault, Faults, Quota
 from .wire import Answer, Listener
 
@@ -154,12 +157,14 @@ class Server:
 
     def type_in(self, book: Book, sheet: str, cell: str, value: Value, *, by: str = PERSON) -> None:
         """Type into a cell as somebody sitting before the sheet does; protected cells refuse."""
-        from . import values
-        from .a1 import quoted
-
         with self._lock:
             book.must_be(by, writer=True)
-            values.update(book, f"{quoted(sheet)}!{cell}", {"values": [[value]]}, {"valueInputOption": "USER_ENTERED"}, by)
+            place, area = book.find(f"{quoted(sheet)}!{cell}")
+            row, _, column, _ = book.within(place, area, cell)
+            typed = entered(place.cell(row, column), value, option="USER_ENTERED", locale=book.locale)
+            book.must_be_open(place, area, by)
+            must_be_valid(book, place, typed, cell)
+            place.put(row, column, typed)
             book.touch()
 
     # -- Faults -------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ _DIGITS = re.compile(r"[0#?][0#?,]*(?:\.[0#?]+)?(?:[eE][+-]0+)?")
 
 def is_moment(number_format: dict[str, Any] | None) -> bool:
     """Whether a number format shows a date or a time."""
-    return bool(number_format) and number_format.get("type") in _MOMENTS  # type: ignore[union-attr]  # bool() said so
+    return (number_format or {}).get("type") in _MOMENTS
 
 
 def show(value: Value, number_format: dict[str, Any] | None = None, locale: str = "en_US") -> str:

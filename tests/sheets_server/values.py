@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from .a1 import Area, cell_name, letters, quoted, range_name
+from .a1 import Area, letters, quoted, range_name
 from .books import Book
-from .entered import Value, parse_entry, tidy
+from .entered import parse_entry, tidy
 from .errors import bad_json, invalid
 from .sheets import Cell, Sheet
 from .shown import is_moment, show
@@ -196,8 +196,6 @@ def _written(book: Book, sheet: Sheet, rows: Sequence[Sequence[Any]], at: tuple[
         if value is not None  # null leaves a cell as it is
     }
     for (row, column), cell in new.items():
-        _must_be_valid(book, sheet, cell, cell_name(row, column))
-    for (row, column), cell in new.items():
         sheet.put(row, column, cell)
     written = range_name(sheet.title, (top, top + height, left, left + width))
     answer: Json = {"spreadsheetId": book.book_id, "updatedRange": written}
@@ -228,39 +226,6 @@ def entered(cell: Cell, value: Any, *, option: str, locale: str) -> Cell:
     if number_format and not known:
         return replace(cell, value=typed, formula=None, format={**(cell.format or {}), "numberFormat": number_format})
     return replace(cell, value=typed, formula=None)
-
-
-def _must_be_valid(book: Book, sheet: Sheet, cell: Cell, name: str) -> None:
-    rule = cell.validation
-    if not rule or not rule.get("strict") or cell.empty:
-        return
-    if not _allowed(book, sheet, rule["condition"], book.value(sheet, cell)):
-        raise invalid(f"The data you entered in cell {name} violates the data validation rules set on this cell.")
-
-
-def _allowed(book: Book, sheet: Sheet, condition: Json, value: Value) -> bool:
-    kind = condition["type"]
-    given = [v.get("userEnteredValue", "") for v in condition.get("values", [])]
-    shown = show(value)
-    if kind == "ONE_OF_LIST":
-        return shown in given
-    if kind == "ONE_OF_RANGE":
-        source, area = book.find(given[0].removeprefix("=").replace("$", ""))
-        return any(shown == show(book.value(source, c)) for row in source.block(area) for c in row if not c.empty)
-    if kind == "BOOLEAN":
-        return isinstance(value, bool) or shown in given
-    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
-    bounds = [float(v) for v in given if kind.startswith("NUMBER")]
-    checks = {
-        "NUMBER_BETWEEN": lambda: bounds[0] <= number <= bounds[1],
-        "NUMBER_GREATER": lambda: number > bounds[0],
-        "NUMBER_GREATER_THAN_EQ": lambda: number >= bounds[0],
-        "NUMBER_LESS": lambda: number < bounds[0],
-        "NUMBER_LESS_THAN_EQ": lambda: number <= bounds[0],
-        "NUMBER_EQ": lambda: number == bounds[0],
-        "DATE_IS_VALID": lambda: True,
-    }
-    return kind not in checks or (number is not None and checks[kind]())
 
 
 def clear(book: Book, text: str, user: str) -> str:

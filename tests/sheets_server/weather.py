@@ -94,9 +94,8 @@ class Quota:
             began, count = now, 0
         if count >= limit:
             left = math.ceil(self.minute - (now - began))
-            raise Refused(
-                429, self._sentence(use), headers={"Retry-After": str(left)} if self.retry_after else None, reason="rateLimitExceeded"
-            )
+            headers = {"Retry-After": str(left)} if self.retry_after else None
+            raise Refused(429, self._sentence(use), headers=headers, details=[_exceeded(use)])
         self._used[user, use] = (began, count + 1)
 
     @staticmethod
@@ -106,3 +105,15 @@ class Quota:
             f"Quota exceeded for quota metric '{metric}' and limit '{metric} per minute per user' "
             "of service 'sheets.googleapis.com' for consumer 'project_number:0'."
         )
+
+
+def _exceeded(use: Use) -> dict[str, object]:
+    """The ErrorInfo that comes with a 429."""
+    metadata = {
+        "consumer": "projects/0",
+        "quota_limit": f"{use.title()}RequestsPerMinutePerUser",
+        "quota_metric": f"sheets.googleapis.com/{use}_requests",
+        "service": "sheets.googleapis.com",
+    }
+    kind = "type.googleapis.com/google.rpc.ErrorInfo"
+    return {"@type": kind, "reason": "RATE_LIMIT_EXCEEDED", "domain": "googleapis.com", "metadata": metadata}

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.open_connections.discard(self.request)
         self.server.open_connections.add(self.secure)
         self.connection = self.secure
-        self.rfile, self.wfile = self.secure.makefile("rb"), _Writer(self.secure)
+        self.rfile = self.secure.makefile("rb")
+        self.wfile = _Writer(self.secure)
         self.close_connection = False
 
     def _handle(self) -> None:
@@ -129,20 +131,15 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(0.01)  # what was sent arrives before the end does
 
 
-class _Writer:
-    """What http.server needs of a file to write to."""
-
-    closed = False
+class _Writer(BufferedIOBase):
+    """A file to write to that keeps nothing back."""
 
     def __init__(self, connection: ssl.SSLSocket) -> None:
         self._connection = connection
 
-    def write(self, content: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
         self._connection.sendall(content)
-        return len(content)
-
-    def flush(self) -> None:
-        pass
-
-    def close(self) -> None:
-        self.closed = True
+        return memoryview(content).nbytes
