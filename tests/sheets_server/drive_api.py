@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from . import export
 from .books import FOLDER_MIME, MIME, Book, book_key
+from .drive_query import parse_query
 from .errors import Refused, invalid
 from .exchange import Ask
 from .fields import parse_mask, select
+from .values import entered
 
 Json = dict[str, Any]
 
@@ -77,8 +77,8 @@ def _chosen(ask: Ask, answer: Json, default: str = _DEFAULT_FILE) -> Json:
 
 def files_list(ask: Ask) -> Json:
     """files.list, newest first."""
-    tests = [_clause(ask, clause) for clause in _clauses(ask.query.get("q", ""))]
-    found = [b for b in ask.shelf if b.role(ask.user) and all(test(b) for test in tests)]
+    test = parse_query(ask.query.get("q", ""), lambda folder: folder in ask.shelf and ask.shelf.get(folder).role(ask.user) is not None)
+    found = [b for b in ask.shelf if b.role(ask.user) and test(b)]
     found.sort(key=lambda b: (b.modified, b.book_id), reverse=True)
     if ask.query.get("orderBy", "").startswith("name"):
         found.sort(key=lambda b: b.title)
@@ -91,42 +91,6 @@ def files_list(ask: Ask) -> Json:
         answer["nextPageToken"] = f"~!{start + size}"
     answer["files"] = [file_json(b, ask.user) for b in found[start : start + size]]
     return _chosen(ask, answer, f"kind,incompleteSearch,nextPageToken,files({_DEFAULT_FILE})")
-
-
-def _clauses(query: str) -> list[str]:
-    return [c.strip() for c in re.split(r"""\s+and\s+(?=(?:[^'"]|'(?:[^'\\]|\\.)*'|"[^"]*")*$)""", query) if c.strip()]
-
-
-def _text(quoted: str) -> str:
-    return re.sub(r"\\(.)", r"\1", quoted[1:-1])
-
-
-_STRING = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-
-
-def _clause(ask: Ask, clause: str) -> Callable[[Book], bool]:
-    if found := re.fullmatch(rf"parents in {_STRING}|{_STRING} in parents", clause):
-        folder = _text(found[1] or found[2])
-        if folder not in ask.shelf or ask.shelf.get(folder).role(ask.user) is None:
-            raise Refused(404, f"File not found: {folder}.")
-        return lambda book: folder in book.parents
-    if found := re.fullmatch(r"trashed\s*=\s*(true|false)", clause):
-        wanted = found[1] == "true"
-        return lambda book: book.trashed == wanted
-    if found := re.fullmatch(rf"(name|mimeType)\s*(=|!=|contains)\s*{_STRING}", clause):
-        name, sign, text = found[1], found[2], _text(found[3])
-
-        def fits(book: Book) -> bool:
-            value = book.title if name == "name" else book.mime
-            return {"=": value == text, "!=": value != text, "contains": text.casefold() in value.casefold()}[sign]
-
-        return fits
-    if found := re.fullmatch(rf"modifiedTime\s*(>=|<=|>|<)\s*{_STRING}", clause):
-        when = datetime.fromisoformat(_text(found[2]))
-        when = when if when.tzinfo else when.replace(tzinfo=UTC)
-        signs = {">": lambda b: b.modified > when, ">=": lambda b: b.modified >= when, "<": lambda b: b.modified < when}
-        return signs.get(found[1], lambda b: b.modified <= when)
-    raise invalid(f"Invalid Value: q: {clause}")
 
 
 def files_get(ask: Ask) -> Json:
@@ -195,8 +159,6 @@ def upload_v2(ask: Ask) -> Json:
     rows = list(csv.reader(io.StringIO(ask.raw.decode("utf-8-sig"), newline="")))
     book.sheets.clear()
     sheet = book.add_sheet(book.title)
-    from .values import entered
-
     for r, row in enumerate(rows):
         for c, text in enumerate(row):
             sheet.put(r, c, entered(sheet.cell(r, c), text, option="USER_ENTERED", locale=book.locale))

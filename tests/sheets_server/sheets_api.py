@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import values
+from .a1 import Area, quoted, range_name
 from .answers import properties, spreadsheet
 from .batch import batch_update
 from .books import FOLDER_MIME, Book
@@ -110,15 +111,11 @@ def _filtered(book: Book, data_filter: Json) -> str:
     if "a1Range" in data_filter:
         return str(data_filter["a1Range"])
     if "gridRange" in data_filter:
-        from .a1 import Area, range_name
-
         sheet = book.sheet(data_filter["gridRange"].get("sheetId", 0))
         return range_name(sheet.title, sheet.bounds(Area.of(data_filter["gridRange"])))
     found = found_metadata(book, data_filter)
     if len(found) != 1 or "sheetId" not in found[0]["location"]:
         raise invalid("The data filter must name one sheet.")
-    from .a1 import quoted
-
     return quoted(book.sheet(found[0]["location"]["sheetId"]).title)
 
 
