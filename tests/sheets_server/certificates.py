@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-HOSTS = ("sheets.googleapis.com", "www.googleapis.com", "oauth2.googleapis.com")
+HOSTS = ("sheets.googleapis.com", "www.googleapis.com", "oauth2.googleapis.com", "iamcredentials.googleapis.com")
 
 
 def _pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> bytes:
@@ -59,8 +60,9 @@ def _certificate(
     return builder.sign(signer, hashes.SHA256())
 
 
-def make_rsa() -> tuple[str, int, int]:
-    """A new RSA key: its PEM, modulus and exponent."""
+@cache
+def make_rsa(whose: str) -> tuple[str, int, int]:
+    """An RSA key, a new one for each account and process: its PEM, modulus and exponent."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     public = key.public_key().public_numbers()
     return _pem(key).decode(), public.n, public.e

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
+
+import requests
 
 from .a1 import quoted
 from .auth import Accounts, Denied
@@ -22,7 +24,7 @@ from .exchange import Ask, Request
 from .routes import Route, find_route
 from .rules import must_be_valid
 from .values import entered
-from .weather import Fault, Faults, Quota
+from .weather import BOUNDARY, TOKEN, Fault, Faults, Quota
 from .wire import Answer, Listener
 
 if TYPE_CHECKING:
@@ -30,14 +32,10 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Rows = Sequence[Sequence[Value]]
+Session = TypeVar("Session", bound=requests.Session)
 
 BOT = "bot@project.iam.gserviceaccount.com"
 PERSON = "person@school.example"
-REAL = {
-    "https://sheets.googleapis.com": "",
-    "https://www.googleapis.com": "",
-    "https://oauth2.googleapis.com": "",
-}
 
 
 class Server:
@@ -84,7 +82,7 @@ class Server:
 
     def make_key(self, email: str, name: str = "service-account.json", *, token_uri: str | None = None) -> Path:
         """Make a service account and its key file (mode 0600), as Google's console would hand it out."""
-        pem, modulus, exponent = make_rsa()
+        pem, modulus, exponent = make_rsa(email)
         self.accounts.keys[email] = (modulus, exponent)
         key = {
             "type": "service_account",
@@ -110,22 +108,26 @@ class Server:
         return path
 
     def client(self, key_file: Path | None = None, scopes: Sequence[str] | None = None) -> gspread.Client:
-        """Real gspread with real google-auth; only the host names are replaced, in the one method all its requests pass."""
+        """Real gspread with real google-auth, signed in as the service account; its sessions know the way here."""
         import gspread
-        from gspread.http_client import HTTPClient
+        from google.auth.transport.requests import AuthorizedSession, Request
+        from google.oauth2.service_account import Credentials
 
-        url = self.url
-
-        class Loopback(HTTPClient):
-            def request(self, method: str, endpoint: str, *args: Any, **more: Any) -> Any:
-                for host in REAL:
-                    endpoint = endpoint.replace(host, url)
-                return super().request(method, endpoint, *args, **more)
-
-        chosen = {"scopes": scopes} if scopes else {}
-        client = gspread.service_account(str(key_file or self.key_file), http_client=Loopback, **chosen)
+        credentials = Credentials.from_service_account_file(  # type: ignore[no-untyped-call]  # google-auth's own
+            str(key_file or self.key_file), scopes=scopes or gspread.auth.DEFAULT_SCOPES
+        )
+        request = Request(self.lead(requests.Session()))
+        session = self.lead(AuthorizedSession(credentials, auth_request=request))  # type: ignore[no-untyped-call]  # as above
+        client = gspread.Client(auth=credentials, session=session)
         client.set_timeout((3, 30))
         return client
+
+    def lead(self, session: Session) -> Session:
+        """Lead a session here, by Google's own names."""
+        session.proxies = {"https": self.url}
+        session.verify = str(self._bundle)
+        session.trust_env = False
+        return session
 
     # -- Books --------------------------------------------------------------------------------------------------------
 
@@ -231,6 +233,11 @@ class Server:
             ]
 
     @property
+    def broken(self) -> list[str]:
+        """Faults of the emulator itself, as tracebacks."""
+        return self._listener.broken
+
+    @property
     def strangers(self) -> list[str]:
         """Hosts that somebody wanted to reach through this server, and that are not Google's."""
         return self._listener.strangers
@@ -242,10 +249,8 @@ class Server:
         lists = parse_qs(address.query, keep_blank_values=True)
         query = {name: values[-1] for name, values in lists.items()}
         found = find_route(method, address.path)
-        token = method == "POST" and address.path == "/token"
-        kept = Request(
-            "oauth2.token" if token else "unknown", method, address.path, "token" if token else "read", query=query, over_tls=over_tls
-        )
+        aside = _aside(method, address.path)
+        kept = Request(aside or "unknown", method, address.path, "token" if aside else "read", query=query, over_tls=over_tls)
         if found:
             route, parts = found
             kept.operation, kept.use, kept.book = route.operation, route.use, parts.get("id")
@@ -257,7 +262,9 @@ class Server:
                 fault.first()
         if fault and fault.wait:
             time.sleep(fault.wait)
-        if token:
+        if aside == BOUNDARY:
+            answer = Answer.json(200, {"locations": [], "encodedLocations": "0x0"})
+        elif aside:
             answer = self._token(body, fault)
         elif found:
             answer = self._operation(kept, found, lists, headers, body, fault)
@@ -269,6 +276,8 @@ class Server:
         return answer
 
     def _token(self, body: bytes, fault: Fault | None) -> Answer:
+        if fault and fault.page is not None:
+            return _page(fault)
         if fault and (refusal := fault.refusal()):
             return Answer.json(refusal.status, refusal.body(drive=False), refusal.headers)
         try:
@@ -289,7 +298,7 @@ class Server:
         route, parts = found
         try:
             if fault and fault.page is not None:
-                return Answer(fault.status or 200, fault.page, {"Content-Type": "text/html; charset=UTF-8"})
+                return _page(fault)
             if fault and (refusal := fault.refusal()):
                 raise refusal
             with self._lock:
@@ -311,6 +320,19 @@ class Server:
         return Answer.json(200, answer)
 
 
+def _page(fault: Fault) -> Answer:
+    """What a log-in portal or a proxy answers in Google's place."""
+    return Answer(fault.status or 200, fault.page or b"", {"Content-Type": "text/html; charset=UTF-8"})
+
+
+def _aside(method: str, path: str) -> str | None:
+    """The operation of a request that is about the account and not about files."""
+    if (method, path) == ("POST", "/token"):
+        return TOKEN
+    boundary = path.startswith("/v1/projects/-/serviceAccounts/") and path.endswith("/allowedLocations")
+    return BOUNDARY if boundary else None
+
+
 def _body(body: bytes, headers: dict[str, str]) -> Json:
     kind = next((v for n, v in headers.items() if n.lower() == "content-type"), "")
     if not body or "json" not in kind:
@@ -319,7 +341,14 @@ def _body(body: bytes, headers: dict[str, str]) -> Json:
         given = json.loads(body)
     except ValueError:
         raise Refused(400, "Invalid JSON payload received. Unexpected token.") from None
-    return given if isinstance(given, dict) else {}
+    return _said(given) if isinstance(given, dict) else {}
+
+
+def _said(value: Any) -> Any:
+    """A body without its nulls, which say nothing; those in lists keep their places."""
+    if isinstance(value, dict):
+        return {name: _said(inner) for name, inner in value.items() if inner is not None}
+    return [_said(item) for item in value] if isinstance(value, list) else value
 
 
 @contextmanager

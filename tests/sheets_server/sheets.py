@@ -214,7 +214,7 @@ def shifted(area: Area, dimension: Dimension, at: int, count: int) -> Area | Non
     span = moved_span(first or 0, 10**9 if last is None else last, at, count)
     if span is None:
         return None
-    new_first = None if first is None and span[0] == 0 else span[0]
+    new_first = None if first is None else span[0]
     new_last = None if last is None else span[1]
     return replace(area, top=new_first, bottom=new_last) if dimension == "ROWS" else replace(area, left=new_first, right=new_last)
 

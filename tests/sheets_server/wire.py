@@ -8,6 +8,7 @@ import socket
 import ssl
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -48,6 +49,7 @@ class Listener(ThreadingHTTPServer):
         self.chain = chain
         self.open_connections: set[socket.socket] = set()
         self.strangers: list[str] = []
+        self.broken: list[str] = []
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -60,10 +62,10 @@ class Listener(ThreadingHTTPServer):
         self.open_connections.discard(request)
         super().shutdown_request(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, *_: Any) -> None:
         """A client that hangs up is nothing to report; anything else is a fault of the emulator."""
         if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client_address)
+            self.broken.append(traceback.format_exc())
 
     def stop(self) -> None:
         """Close all connections and wait for their threads."""
