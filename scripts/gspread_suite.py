@@ -26,9 +26,8 @@ from typing import TYPE_CHECKING, Final
 
 from setup_env import ROOT, note, say
 
-sys.path.insert(0, str(ROOT / "tests"))
-
-from sheets_server import Server, discovery, serve  # found through the line above
+if TYPE_CHECKING:
+    from sheets_server import Server
 
 VERSION: Final = "6.2.1"
 FETCH: Final = f"git clone --depth 1 --branch v{VERSION} https://github.com/burnash/gspread build/gspread"
@@ -54,7 +53,11 @@ def interpreter(folder: Path) -> Path:
     if not ready.is_file():
         note(say("正在准备 gspread 测试的环境（需要网络）", "making the environment of gspread's tests (takes a network)"))
         venv.create(place, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *NEEDS], check=True)
+        if subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *NEEDS], check=False).returncode:
+            sys.exit(say(
+                "没有装好 gspread 测试所需的包，见上文。下一步：检查网络和 pip 的软件源后重新运行。",
+                "What gspread's tests need was not installed; see above. Next: check the network and pip's index, then run again.",
+            ))  # fmt: skip
         ready.touch()
     return python
 
