@@ -50,6 +50,7 @@ def test_books_of_a_folder_come_in_pages(google: Server, client: gspread.Client)
         ("name = 'it\\'s'", ["it's"]),
         ('mimeType="application/vnd.google-apps.folder"', ["folder"]),
         ("name = 'b' or name = 'it\\'s' and mimeType = 'nothing'", []),
+        ("name = 'b' or name = 'it\\'s'", ["b", "it's"]),
         ("name = 'b' or (name = 'it\\'s' and mimeType = 'nothing')", ["b"]),
         ("modifiedTime > '2020-01-01T00:00:00' and trashed = true", []),
     ],
