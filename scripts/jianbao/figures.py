@@ -58,7 +58,7 @@ def state_figure(
     hits = [_hits(form, indicator, d, registers) for d in days]
     today = next((d for d in days if d.day == day), None)
     received = _answering(form, indicator, today.rows) if today else 0
-    stated = any(_answering(form, indicator, d.rows) for d in days)
+    stated = received or any(_answering(form, indicator, d.rows) for d in days if d.day != day)
     return Figure(
         name=indicator.name,
         title=indicator.title,
@@ -88,9 +88,9 @@ UNITS_RECEIVED: Final = "units_received"
 
 def _hits(form: FormSpec, indicator: IndicatorSpec, day: DayRows, registers: Registers) -> pa.Table:
     """Return the rows of a day that a figure counts."""
-    rows = day.rows
+    rows = day.rows.select(list(dict.fromkeys(filter(None, (form.identifier.name, indicator.of)))))
     if indicator.where:
-        rows = rows.filter(indicator.where.holds(rows, day.settings))
+        rows = rows.filter(indicator.where.holds(day.rows, day.settings))
     parents = registers.units.parents
     if parents and form.subject is Subject.UNIT and indicator.measure == "sum":
         titles = pa.array(sorted(parents), pa.string())
@@ -115,8 +115,8 @@ def _answering(form: FormSpec, indicator: IndicatorSpec, rows: pa.Table) -> int:
     for name in sorted(indicator.reads):
         one = pc.is_valid(rows.column(name))
         valid = one if valid is None else pc.and_(valid, one)
-    rows = rows if valid is None else rows.filter(valid)
-    return int(pc.count_distinct(rows.column(form.identifier.name)).as_py()) if rows.num_rows else 0
+    subjects = rows.column(form.identifier.name)
+    return int(pc.count_distinct(subjects if valid is None else subjects.filter(valid)).as_py()) if rows.num_rows else 0
 
 
 def _expected(form: FormSpec, registers: Registers, expected_units: int, received: int) -> int:

@@ -170,7 +170,9 @@ class _Places:
         gathered, form = self.gathered, self.gathered.form
         kept = np.flatnonzero(mask)
         source = pa.array(gathered.source[kept])
-        table = self.table.take(pa.array(kept)).drop_columns([DAY, PASSED])
+        table = self.table.drop_columns([DAY, PASSED])
+        if len(kept) < len(table):
+            table = table.take(pa.array(kept))
         if form.day_field and self.day is not None:
             name = form.day_field.name
             days = pa.repeat(pa.scalar(self.day, pa.date32()), len(kept))
