@@ -47,6 +47,10 @@ class UsageError(JianbaoError):
     exit_code = 2
 
 
+class SourceUnreached(JianbaoError):
+    """The source of the sheets could not be reached at all; what was fetched before is untouched."""
+
+
 class Blocked(JianbaoError):
     """Findings of the gate, of links or of front matter hold the release back."""
 

@@ -62,6 +62,8 @@ class UnitFacts:
     excused_units: tuple[tuple[str, str], ...]
     contradicted: int = 0
     """How many units said zero while rows of their own people say otherwise."""
+    unreached_units: tuple[str, ...] = ()
+    """Those whose report may stand in a sheet that could not be read: not missing, and not received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,8 @@ def from_json(text: str) -> Facts:
     """Return the facts that the record keeps."""
     data: dict[str, Any] = json.loads(text)
     units = dict(data["units"])
-    for key in ("missing_units", "rejected_units", "late_units"):
-        units[key] = tuple(units[key])
+    for key in ("missing_units", "rejected_units", "late_units", "unreached_units"):
+        units[key] = tuple(units.get(key, ()))
     units["excused_units"] = tuple((u, r) for u, r in units["excused_units"])
     return Facts(
         day=date.fromisoformat(data["day"]),

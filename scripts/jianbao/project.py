@@ -107,6 +107,24 @@ class BriefingSettings:
     reminder: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class BookSettings:
+    """An online workbook by its address; `path` is what the office calls it, `form` the form it is shaped for."""
+
+    address: str
+    path: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleSettings:
+    """Where the online workbooks are and with which key they are opened (`sources.google`)."""
+
+    credentials: str = ""
+    folder: str = ""
+    books: tuple[BookSettings, ...] = ()
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything jianbao.toml says, with its defaults."""
@@ -115,6 +133,7 @@ class Settings:
     briefing: BriefingSettings = field(default_factory=BriefingSettings)
     source_kind: str = "folder"
     inbox: str = "inbox"
+    google: GoogleSettings | None = None
     target: str = ""
     small_count: int = 5
     deadline: time | None = None
@@ -138,12 +157,25 @@ class Settings:
         return frozenset(s.name for s in self.dated)
 
 
+Watch = Callable[[int, int], None]
+"""Told how many of how many sheets have come, while they are fetched."""
+
+
+def _unwatched(_done: int, _total: int) -> None:
+    """Take no notice."""
+
+
 @dataclass(frozen=True)
 class Project:
-    """An office's folder. Paths below it have one name each, here."""
+    """An office's folder. Paths below it have one name each, here.
+
+    `offline` works with what was fetched before, without asking the source; `watch` is told how far a fetch has come.
+    """
 
     root: Path
     settings: Settings
+    offline: bool = False
+    watch: Watch = _unwatched
 
     @classmethod
     def open(cls, root: Path) -> Project:
@@ -282,6 +314,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         briefing=BriefingSettings(**briefing),
         source_kind=data.get("source", {}).get("kind", "folder"),
         inbox=data.get("source", {}).get("path", "inbox"),
+        google=_google(data.get("source", {})),
         target=data.get("publish", {}).get("target", ""),
         small_count=data.get("privacy", {}).get("small_count", 5),
         deadline=parse_clock(report["deadline"]) if "deadline" in report else None,
@@ -291,6 +324,19 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         contacts=tuple(Contact(**c) for c in data.get("contact", ())),
         fill_in=tuple(FillIn(**f) for f in data.get("fill_in", ())),
     )
+
+
+def _google(source: Mapping[str, Any]) -> GoogleSettings | None:
+    """Return what `[source]` says of online workbooks; None where sheets come from a folder."""
+    if source.get("kind") != "google":
+        return None
+    books = tuple(BookSettings(**b) for b in source.get("book", ()))
+    if not books and not source.get("folder"):
+        raise SettingsError(
+            _('{file} 的 [source] 写了 kind = "google"，却没有说读哪些表格').format(file=SETTINGS_FILE),
+            _('写 folder = "文件夹的网址"，或逐个写 [[source.book]] 和 address；步骤见 docs/google.md。'),
+        )
+    return GoogleSettings(source.get("credentials", ""), source.get("folder", ""), books)
 
 
 def _day(value: Any) -> date:

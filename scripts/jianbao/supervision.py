@@ -15,7 +15,7 @@ from jianbao.forms.expression import Setting
 from jianbao.messages import _, listed
 from jianbao.project import Permission
 from jianbao.validation import COLUMN, FILE, SEEN, SHEET, UNIT, Checked, Registers
-from jianbao.values import Code, FindingBlock, Severity, SheetRow, UnitState
+from jianbao.values import Code, FindingBlock, Severity, SheetRow, UnitState, Unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,13 @@ class Timeliness:
 
 
 def unit_days(
-    report: Checked, people: Sequence[Checked], registers: Registers, settings: Mapping[str, Setting], timeliness: Timeliness
-) -> Completeness:
+    report: Checked, people: Sequence[Checked], registers: Registers, settings: Mapping[str, Setting], timeliness: Timeliness,
+    unreached: Sequence[Unreached] = (),
+) -> Completeness:  # fmt: skip
     """Return each unit's day, in the order of the unit list.
 
-    The state is that of the unit's own report alone; `people` only bring what contradicts a zero.
+    The state is that of the unit's own report alone; `people` only bring what contradicts a zero. Where a sheet that
+    may hold the report could not be had (`unreached`), nobody can call the report missing.
     """
     day = report.day
     assert day is not None  # a unit report is a daily form
@@ -120,7 +122,8 @@ def unit_days(
         permission = timeliness.permission(title, day)
         row = rows.get(title)
         if row is None:
-            state = UnitState.REJECTED if title in report.refused else UnitState.MISSING
+            lost = any(u.may_hold(report.form.name, title) for u in unreached)
+            state = UnitState.REJECTED if title in report.refused else UnitState.UNREACHED if lost else UnitState.MISSING
             excused = permission.reason if permission and permission.late_until is None else None
             found.append(UnitDay(title, state, excused=excused))
             continue

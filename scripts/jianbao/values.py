@@ -47,6 +47,7 @@ class Code(StrEnum):
     BACK_DATED_CHANGE = "back-dated-change"
     STALE_COPY = "stale-copy"
     FELL_SILENTLY = "fell-silently"
+    SOURCE_NOT_REACHED = "source-not-reached"
     RULE = "rule"
 
 
@@ -162,13 +163,35 @@ def count_findings(blocks: Iterable[FindingBlock], severity: Severity) -> int:
     return sum(len(b) for b in blocks if b.severity is severity)
 
 
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A sheet that could not be had this time: `file` as the office calls it, and why.
+
+    `forms` and `units` are what it may hold, by name; None where nobody knows.
+    """
+
+    file: str
+    reason: str
+    forms: frozenset[str] | None = None
+    units: frozenset[str] | None = None
+
+    def may_hold(self, form: str, unit: str) -> bool:
+        """Whether a unit's report of a form may stand in it."""
+        return (self.forms is None or form in self.forms) and (self.units is None or unit in self.units)
+
+
 class UnitState(StrEnum):
-    """What a unit's own report says of a day; never merged into a number."""
+    """What a unit's own report says of a day; never merged into a number.
+
+    `unreached` is no state of the unit but of our knowledge: the sheet its report may stand in could not be read,
+    so nobody can say that it is missing.
+    """
 
     CASES = "cases"
     ZERO = "zero"
     MISSING = "missing"
     REJECTED = "rejected"
+    UNREACHED = "unreached"
 
     @property
     def received(self) -> bool:

@@ -72,6 +72,7 @@ def _sentences() -> Mapping[str, str]:
         Code.REPORTER_UNKNOWN: _("填报人“{found}”不是单位名单中登记的信息员（{expected}）。"),
         Code.BACK_DATED_CHANGE: _("已发布日期的数据被改动：{note}。"),
         Code.STALE_COPY: _("与 {expected} 收到的文件完全相同，没有今天的新内容，不计入今天。"),
+        Code.SOURCE_NOT_REACHED: _("这个表格这次没有读到，其中的报告不算漏报：{note}"),
         Code.FELL_SILENTLY: _("“{title}”是累计数，只增不减，却从 {expected} 变为 {found}；请核实。"),
     }
 

@@ -60,7 +60,8 @@ def tell_day(work: DayWork) -> None:
     units = work.completeness
     click.echo(_("{day}（截至 {clock}）").format(day=work.day, clock=work.as_of.strftime("%Y-%m-%d %H:%M")))
     click.echo(_("单位：应报 {expected}，实报 {received}").format(expected=units.expected, received=units.received))
-    for state, title in ((UnitState.MISSING, _("未报")), (UnitState.REJECTED, _("报告无效"))):
+    for state, title in ((UnitState.MISSING, _("未报")), (UnitState.REJECTED, _("报告无效")),
+                         (UnitState.UNREACHED, _("未读到，不算漏报"))):  # fmt: skip
         names = [u.unit for u in units.in_state(state)]
         if names:
             click.echo(_("  {title}（{count}）：{names}").format(title=title, count=len(names), names=listed(names)))
@@ -130,7 +131,11 @@ def tell_checked(work: DayWork, alerts: Path | None) -> None:
 
 def tell_pulled(pulled: Pulled) -> None:
     """Say what was taken from the inbox."""
-    click.echo(_("收件文件夹 {present} 个文件，新到或有变化 {fresh} 个。").format(present=len(pulled.present), fresh=len(pulled.fresh)))
+    if pulled.unreached or any(s.origin.startswith("google:") for s in pulled.present.values()):
+        text = _("在线表格 {present} 个，新到或有变化 {fresh} 个，没有读到 {lost} 个。")
+    else:
+        text = _("收件文件夹 {present} 个文件，新到或有变化 {fresh} 个。")
+    click.echo(text.format(present=len(pulled.present), fresh=len(pulled.fresh), lost=len(pulled.unreached)))
     for snapshot in pulled.fresh:
         click.echo(f"  {snapshot.file}")
     for block in pulled.findings:

@@ -52,6 +52,7 @@ def _units(work: DayWork) -> UnitFacts:
         rejected_units=tuple(u.unit for u in days.in_state(UnitState.REJECTED)),
         late_units=tuple(u.unit for u in days.late),
         contradicted=sum(bool(u.contradictions) for u in days.units),
+        unreached_units=tuple(u.unit for u in days.in_state(UnitState.UNREACHED)),
         excused_units=tuple((u.unit, u.excused) for u in days.units if u.excused and not u.expected),
     )
 

@@ -70,6 +70,8 @@ def _absent_by_unit(work: DayWork) -> dict[str, dict[str, list[Absent]]]:
     found: dict[str, dict[str, list[Absent]]] = {}
     for checked in work.people:
         for group in absent_people(checked, work.registers):
+            if any(u.may_hold(checked.form.name, group.unit) for u in work.unreached):
+                continue  # their rows may stand in a sheet that could not be read
             found.setdefault(group.unit, {}).setdefault(checked.form.title, []).append(group)
     return found
 

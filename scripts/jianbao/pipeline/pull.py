@@ -15,11 +15,13 @@ from typing import Final, TypeVar
 from jianbao import files
 from jianbao.forms import FormSet
 from jianbao.messages import _
-from jianbao.project import Project
+from jianbao.project import GoogleSettings, Project
 from jianbao.reading import FileReading, Readers, ReadingStore, Summary, read_file
 from jianbao.snapshots import Snapshot, SnapshotStore, taken_at
 from jianbao.sources import Unreadable, WorkbookCells
 from jianbao.sources.folder import ORIGIN, TEXT_SUFFIXES, FoundFile, scan
+from jianbao.sources.google.answer import SUFFIX as ANSWER_SUFFIX
+from jianbao.sources.google.answer import open_answer
 from jianbao.sources.isolated import IsolatedReader
 from jianbao.sources.workbook import read_workbook
 from jianbao.values import Code, FindingBlock, Severity
@@ -52,6 +54,8 @@ class Pulled:
     present: dict[str, Snapshot] = field(default_factory=dict)
     fresh: list[Snapshot] = field(default_factory=list)
     findings: list[FindingBlock] = field(default_factory=list)
+    unreached: dict[str, str] = field(default_factory=dict)
+    """Why a sheet could not be had, by file; it stands as it was last read, if it ever was."""
     memory: dict[str, FileReading] = field(default_factory=dict)
     readers: dict[date, Readers] = field(default_factory=dict)
 
@@ -119,6 +123,8 @@ def _in_turn(pool: ThreadPoolExecutor, work: Callable[[Item], Result], items: It
 
 def _cells(data: bytes, file: str, isolated: IsolatedReader) -> Cells:
     path = Path(file)
+    if path.suffix == ANSWER_SUFFIX:
+        return open_answer(data)
     return read_workbook(data, title=path.stem, text=path.suffix.lower() in TEXT_SUFFIXES, isolate=isolated.read)
 
 
@@ -130,6 +136,19 @@ def pull(project: Project, forms: FormSet, *, as_of: datetime, day: date | None)
     files.private_folder(project.private)
     store = SnapshotStore.open(project.private / "snapshots")
     pulled = Pulled(store, ReadingStore.open(project.private / "readings", forms), forms, day or as_of.date())
+    if project.settings.google:
+        _take_online(project, project.settings.google, pulled, as_of)
+    else:
+        _take_inbox(project, pulled, as_of)
+    unread = [s for s in pulled.present.values() if pulled.readings.summary(pulled.key(s)) is None]
+    if unread:
+        pulled.read(unread)
+    return pulled
+
+
+def _take_inbox(project: Project, pulled: Pulled, as_of: datetime) -> None:
+    """Take what is new in the inbox, reading the next files while one is understood."""
+    store = pulled.store
     store.looked(as_of)
     latest = store.latest()
     changed = list(_changed(pulled, scan(project.inbox), latest))
@@ -141,10 +160,23 @@ def pull(project: Project, forms: FormSet, *, as_of: datetime, day: date | None)
                 snapshot = _taken(pulled, found, fetched, latest.get(found.file), as_of)
                 if fetched.cells is not None:
                     pulled.understand(snapshot, fetched.cells, pool)
-    unread = [s for s in pulled.present.values() if pulled.readings.summary(pulled.key(s)) is None]
-    if unread:
-        pulled.read(unread)
-    return pulled
+
+
+def _take_online(project: Project, settings: GoogleSettings, pulled: Pulled, as_of: datetime) -> None:
+    """Take what is new in the online workbooks and name those that did not come.
+
+    A look that missed some is no look after which a report could be called late.
+    """
+    from jianbao.pipeline.online import take_online  # and with it gspread, which a folder does not need
+
+    arrival = take_online(project, settings, pulled.store, as_of=as_of, day=pulled.reference)
+    pulled.present |= sorted(arrival.present.items())
+    pulled.fresh += arrival.fresh
+    pulled.unreached = {file: trouble.told for file, trouble in arrival.troubles.items()}
+    for file, reason in pulled.unreached.items():
+        pulled.findings.append(FindingBlock(Code.SOURCE_NOT_REACHED, Severity.ALERT, file, note=reason))
+    if not (project.offline or pulled.unreached):
+        pulled.store.looked(as_of)
 
 
 def _changed(pulled: Pulled, found: Iterable[FoundFile], latest: Mapping[str, Snapshot]) -> Iterator[FoundFile]:

@@ -19,6 +19,7 @@ from jianbao.ledger import PLACES, Change, Ledger, changed_rows, with_first_seen
 from jianbao.messages import _
 from jianbao.pipeline.evidence import Evidence
 from jianbao.pipeline.pull import Pulled, known_days, pull
+from jianbao.pipeline.unreached import unreached_sheets
 from jianbao.project import Project
 from jianbao.record import Record
 from jianbao.snapshots import Snapshot, SnapshotStore
@@ -31,7 +32,7 @@ from jianbao.validation import (
     check_day,
     unit_list,
 )
-from jianbao.values import Code, Figure, FindingBlock, Severity
+from jianbao.values import Code, Figure, FindingBlock, Severity, Unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class DayWork:
     other_days: tuple[date, ...]
     ledger: Ledger
     store: SnapshotStore
+    unreached: tuple[Unreached, ...] = ()
 
     def snapshot_bytes(self, snapshot: Snapshot) -> bytes:
         """Return a snapshot's bytes."""
@@ -95,7 +97,8 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
     changes = list(bench.catch_up(forms))
     pulled.store.save()
     pulled.readings.save()
-    completeness, about_units = _supervised(project, forms, checked, registers, chosen, pulled.store.pulls)
+    unreached = tuple(unreached_sheets(pulled, registers))
+    completeness, about_units = _supervised(project, forms, checked, registers, chosen, pulled.store.pulls, unreached)
     figures = tuple(_figures(project, ledger, checked, registers, completeness, chosen, as_of))
     monotonic = [i.name for f in forms for i in f.indicators if i.monotonic]
     found = chain(
@@ -112,6 +115,7 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
         findings=tuple(found), figures=figures, counts=_merged(counts), unread=tuple(_unread(pulled)),
         alerts=tuple(alerts), snapshots=bench.used(checked, register_days),
         other_days=tuple(d for d in days if d != chosen), ledger=ledger, store=pulled.store,
+        unreached=unreached,
     )  # fmt: skip
 
 
@@ -226,15 +230,16 @@ def _back_dated(form: FormSpec, day: date, changes: Iterable[Change]) -> Iterato
 
 
 def _supervised(
-    project: Project, forms: FormSet, checked: Mapping[str, Checked], registers: Registers, day: date, pulls: Sequence[datetime]
-) -> tuple[Completeness, list[FindingBlock]]:
+    project: Project, forms: FormSet, checked: Mapping[str, Checked], registers: Registers, day: date, pulls: Sequence[datetime],
+    unreached: Sequence[Unreached],
+) -> tuple[Completeness, list[FindingBlock]]:  # fmt: skip
     form = forms.unit_report
     if form is None or form.name not in checked:
         return Completeness(()), []
     settings, report = project.settings, checked[form.name]
     people = [c for c in checked.values() if c.form.subject is Subject.PERSON and c.form.kind is Kind.DAILY]
     timeliness = Timeliness(settings.deadline or form.deadline, settings.permissions, pulls, project.zone)
-    days = unit_days(report, people, registers, settings.on(day), timeliness)
+    days = unit_days(report, people, registers, settings.on(day), timeliness, unreached)
     return days, list(unit_findings(report, people, days, registers))
 
 

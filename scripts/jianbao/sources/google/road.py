@@ -1,0 +1,68 @@
+"""The way to Google: every request takes its place in the quota, is retried if it may be, and ends in time."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Self
+
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from urllib3 import BaseHTTPResponse, Retry
+
+from jianbao.sources.google.endpoint import Endpoint
+from jianbao.sources.google.quota import Bucket, Quota
+
+_LONGEST_WAIT: Final = 120
+_STATUSES: Final = (429, 500, 502, 503, 504)
+_TOO_MANY: Final = 429
+
+
+class Patience(Retry):
+    """urllib3's retries, each of which takes its place in the quota too.
+
+    A read may be asked again after any of these answers; a write only where it was turned away at the door (429), for
+    nobody knows whether the others were done.
+    """
+
+    bucket: Bucket | None = None
+
+    def new(self, **changed: Any) -> Self:
+        """Return the next retry, counting in the same bucket."""
+        following = super().new(**changed)
+        following.bucket = self.bucket
+        return following
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:  # noqa: FBT001, FBT002  # urllib3's
+        """Whether an answer is to be asked for again."""
+        if method.upper() != "GET":
+            return bool(self.total) and status_code == _TOO_MANY
+        return super().is_retry(method, status_code, has_retry_after)
+
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        """Wait as the server asks, else ever longer; then for a place."""
+        super().sleep(response)
+        if self.bucket:
+            self.bucket.take()
+
+
+class Road(HTTPAdapter):
+    """A session's way to Google. Waits are multiplied by the endpoint's pace."""
+
+    def __init__(self, where: Endpoint, quota: Quota) -> None:
+        self._where = where
+        self._quota = quota
+        self._patience = Patience(
+            total=5, connect=2, read=2, status=5, redirect=0, backoff_factor=where.pace, backoff_jitter=where.pace / 2,
+            backoff_max=_LONGEST_WAIT * where.pace, retry_after_max=_LONGEST_WAIT, status_forcelist=_STATUSES,
+            allowed_methods={"GET"}, respect_retry_after_header=True, raise_on_status=False,
+        )  # fmt: skip
+        super().__init__(max_retries=self._patience)
+
+    def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
+        """Send a request when the quota allows."""
+        bucket = self._quota.of(request.method or "GET", request.url or "")
+        bucket.take()
+        self._patience.bucket = bucket  # a session belongs to one thread
+        request.url = self._where.directed(request.url or "")
+        if self._where.base:
+            options["proxies"] = {}
+        return super().send(request, *args, **options)
