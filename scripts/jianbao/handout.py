@@ -20,7 +20,7 @@ from jianbao.supervision import Absent
 from jianbao.values import Finding, Severity, column_letters
 
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-_FILL: Final = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.ALERT: "FFFFB266", Severity.INFO: "FFDDEBF7"}
+FILL: Final = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.ALERT: "FFFFB266", Severity.INFO: "FFDDEBF7"}
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """What XML has no way to write."""
 _MADE: Final = datetime(2000, 1, 1)
@@ -134,7 +134,7 @@ def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
         for number, found in rows.items():
             for finding in found:
                 cell = sheet[str(finding.cell)]
-                colour = _FILL[finding.severity]
+                colour = FILL[finding.severity]
                 cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
                 if type(cell).__name__ != "MergedCell":
                     cell.comment = Comment(_UNWRITABLE.sub("", finding.message), "jianbao", height=90, width=260)
@@ -158,7 +158,7 @@ def _marked_plain(grids: Sequence[Grid], findings: Sequence[Finding]) -> bytes:
         book.set_properties({"created": _MADE})
         text = book.add_format({"num_format": "@"})
         remark = book.add_format({"num_format": "@", "text_wrap": True, "bg_color": "#FFF2CC"})
-        colours = {s: book.add_format({"num_format": "@", "bg_color": f"#{c[2:]}"}) for s, c in _FILL.items()}
+        colours = {s: book.add_format({"num_format": "@", "bg_color": f"#{c[2:]}"}) for s, c in FILL.items()}
         taken: set[str] = set()
         for grid in grids:
             sheet = book.add_worksheet(_sheet_name(grid.name, taken))

@@ -180,11 +180,13 @@ def _whom(fact: FigureFact) -> str:
 
 def _states(facts: Facts) -> list[dict[str, Any]]:
     units = facts.units
+    unreached = {"name": "unreached", "title": "未读到", "count": len(units.unreached_units), "meaning": "表格没有读到，不算漏报"}
     return [
         {"name": "zero", "title": "零报告", "count": units.zero, "meaning": "报告当日没有情况"},
         {"name": "cases", "title": "有情况", "count": units.cases, "meaning": "有事项需要跟进"},
         {"name": "missing", "title": "未报", "count": units.missing, "meaning": "没有收到，不按零计"},
         {"name": "rejected", "title": "报告无效", "count": units.rejected, "meaning": "填写有误，待重报"},
+        *([unreached] if units.unreached_units else []),
     ]
 
 

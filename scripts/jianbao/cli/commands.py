@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from jianbao import __version__, clock
+from jianbao.cli.forms import forms
 from jianbao.cli.frame import Office, day_options, format_option, office_command, print_json, shown, tell_error
 from jianbao.messages import _
 from jianbao.project import Project
@@ -68,6 +69,9 @@ def sample(project: Project, days: int, small: bool) -> None:  # noqa: FBT001  #
         click.echo(day.isoformat())
 
 
+jianbao.add_command(forms)
+
+
 @jianbao.command(help=_("只读取收件文件夹，留存快照。"))
 @day_options
 def pull(project: Project, day: date | None, as_of: datetime) -> None:
@@ -100,12 +104,17 @@ def check(project: Project, day: date | None, as_of: datetime, shape: str) -> No
 @day_options
 def send_back(project: Project, day: date | None, as_of: datetime) -> None:
     """Write marked copies of the sheets with problems."""
+    from jianbao.cli.telling import tell_marked
     from jianbao.pipeline import handing
     from jianbao.pipeline.work import work_day
 
     work = work_day(project, as_of=as_of, day=day)
     for copy in handing.send_back(work):
         click.echo(_("{path}：{count} 处").format(path=shown(copy.path, project), count=copy.problems))
+    if project.settings.google and not project.offline:
+        from jianbao.pipeline.marking import mark_online
+
+        tell_marked(mark_online(work))
     click.echo(_("全部问题：{path}").format(path=shown(handing.problem_list_path(work), project)))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import update_wrapper
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -36,7 +38,7 @@ class Office(click.Group):
 
 
 _ORDER = (
-    *("init", "doctor", "sample", "pull", "check", "send-back", "remind", "figures", "explain"),
+    *("init", "doctor", "sample", "forms", "pull", "check", "send-back", "remind", "figures", "explain"),
     *("brief", "publish", "preview", "allow", "verify"),
 )
 
@@ -49,17 +51,34 @@ def tell_error(error: JianbaoError) -> None:
 
 
 def day_options(command: Command) -> Command:
-    """Add --date and --as-of, and hand the command the office, the day and the moment."""
+    """Add --date, --as-of and --offline, and hand the command the office, the day and the moment."""
 
-    def wrapped(ctx: click.Context, /, day: str | None, as_of: str | None, **options: Any) -> Any:
-        project = Project.open(ctx.obj)
+    def wrapped(ctx: click.Context, /, day: str | None, as_of: str | None, offline: bool, **options: Any) -> Any:  # noqa: FBT001  # click's
+        project = replace(Project.open(ctx.obj), offline=offline, watch=Fetching().told)
         moment = clock.parse_moment(as_of, project.zone) if as_of else clock.now(project.zone)
         return command(project=project, day=clock.parse_day(day) if day else None, as_of=moment, **options)
 
     found = click.pass_context(update_wrapper(wrapped, command))  # first, for it brings the command's own options along
+    found = click.option("--offline", is_flag=True, help=_("不连网，用上次读到的在线表格。"))(found)
     found = click.option("--as-of", metavar="2020-02-06T12:00", help=_("以此时刻代替现在，便于重做。"))(found)
     found = click.option("--date", "day", metavar="2020-02-06", help=_("要办理的日期（默认：有报告的最近一天）。"))(found)
     return cast("Command", found)
+
+
+class Fetching:
+    """Says how far a fetch has come: a line that is written over on a terminal, elsewhere a line each tenth."""
+
+    def __init__(self) -> None:
+        self._tenth = 0
+
+    def told(self, done: int, total: int) -> None:
+        """Say that so many of so many have come."""
+        text = _("在线表格：{done}/{total}").format(done=done, total=total)
+        if sys.stderr.isatty():
+            click.echo(f"\r{text}", err=True, nl=done == total)
+        elif done * 10 // total > self._tenth or done == total:
+            self._tenth = done * 10 // total
+            click.echo(text, err=True)
 
 
 def office_command(command: Command) -> Command:

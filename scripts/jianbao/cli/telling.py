@@ -17,6 +17,7 @@ from jianbao.cli.shapes import figure_line
 from jianbao.errors import Blocked, Refused, UsageError
 from jianbao.messages import _, listed
 from jianbao.pipeline.explain import Explanation
+from jianbao.pipeline.marking import MarkedBook
 from jianbao.pipeline.office import Health, examine_now
 from jianbao.pipeline.publish import Published
 from jianbao.pipeline.pull import Pulled
@@ -140,6 +141,15 @@ def tell_pulled(pulled: Pulled) -> None:
         click.echo(f"  {snapshot.file}")
     for block in pulled.findings:
         _tell_about(block.file, block.note or "")
+
+
+def tell_marked(books: Iterable[MarkedBook]) -> None:
+    """Say which online books were marked, and which could not be."""
+    for book in books:
+        if book.trouble:
+            _tell_about(book.file, book.trouble)
+        else:
+            click.echo(_("{file}：已在表格里标出 {set} 处，撤去 {removed} 处").format(file=book.file, set=book.set, removed=book.removed))
 
 
 def tell_explained(found: Explanation) -> None:

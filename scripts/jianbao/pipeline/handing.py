@@ -13,6 +13,7 @@ from jianbao.pipeline.work import DayWork
 from jianbao.reminders import Reminder, reminder
 from jianbao.sources import Unreadable
 from jianbao.sources.folder import TEXT_SUFFIXES
+from jianbao.sources.google.answer import SUFFIX as ANSWER_SUFFIX
 from jianbao.sources.isolated import IsolatedReader
 from jianbao.sources.workbook import FileKind, kind_of, read_workbook
 from jianbao.supervision import Absent, absent_people
@@ -127,7 +128,7 @@ def send_back(work: DayWork) -> Iterator[SentBack]:
             by_file.setdefault(finding.file, []).append(finding)
     with IsolatedReader() as isolated:
         for snapshot in work.snapshots:
-            if snapshot.file in by_file:
+            if snapshot.file in by_file and snapshot.suffix != ANSWER_SUFFIX:  # an online book is marked in place
                 data = work.snapshot_bytes(snapshot)
                 stem = Path(snapshot.file).stem
                 cells = read_workbook(data, title=stem, text=snapshot.suffix in TEXT_SUFFIXES, isolate=isolated.read)

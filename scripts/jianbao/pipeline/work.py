@@ -90,7 +90,7 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
     chosen = day or _newest(days, as_of.date(), pulled)
     pulled.settle_day(chosen)
     evidence = Evidence.of(pulled, frozenset(line.day for line in Record.open(project.record).lines))
-    registers, register_days = _registers(evidence, forms, chosen, project)
+    registers, register_days = registers_on(evidence, forms, chosen, project)
     ledger = Ledger(project.private / "ledger")
     bench = _Bench(project, evidence, registers, ledger, chosen, as_of)
     checked = {form.name: bench.check(form, chosen) for form in forms if form.kind is not Kind.REGISTER}
@@ -140,7 +140,7 @@ def _newest(days: Sequence[date], today: date, pulled: Pulled) -> date:
     raise UsageError(_("收件文件夹里没有任何一天的报告"), _("请把各单位的表格放进收件文件夹（默认 inbox），再运行一次。"))
 
 
-def _registers(evidence: Evidence, forms: FormSet, day: date, project: Project) -> tuple[Registers, dict[str, Checked]]:
+def registers_on(evidence: Evidence, forms: FormSet, day: date, project: Project) -> tuple[Registers, dict[str, Checked]]:
     """Return the rosters and the unit list of a day: the newest pulled by then, of each file."""
     found: dict[str, Checked] = {}
     units = None

@@ -15,8 +15,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from jianbao.forms import FieldSpec, Privacy, Role
+from jianbao.forms.expected import expectation
 from jianbao.forms.expression import SEPARATOR
-from jianbao.messages import _, listed
+from jianbao.messages import _
 from jianbao.reading.days import MonthDay, chinese_number, parse_day, parse_moment
 from jianbao.reading.words import header_keys, plain
 from jianbao.sources import Cell
@@ -226,33 +227,6 @@ _PARSERS: Final[Mapping[str, Callable[[FieldReader, Cell, str | None], Any]]] = 
 }
 
 
-def expectation(spec: FieldSpec) -> str:
-    """Return what a field takes, in a few words for whoever filled the sheet."""
-    if spec.description:
-        return spec.description
-    if spec.codes:
-        return listed(spec.codes.labels)
-    if spec.enum:
-        return listed(spec.enum)
-    unit = _UNIT_SIGNS.get(spec.unit or "", spec.unit or "")
-    if spec.type in ("number", "integer"):
-        kind = _("整数") if spec.type == "integer" else _("数字")
-        if spec.minimum is not None and spec.maximum is not None:
-            return _("{low:g} 到 {high:g} 之间的{kind}（{unit}）").format(low=spec.minimum, high=spec.maximum, kind=kind, unit=unit)
-        if spec.minimum == 0:
-            return _("不小于 0 的{kind}，没有请填 0").format(kind=kind)
-        return kind
-    if spec.privacy in (Privacy.IDENTIFIER, Privacy.PHONE, Privacy.IDENTITY):
-        return _("完整的{title}，列设为文本格式").format(title=spec.title)
-    return {
-        "boolean": _("是 或 否"),
-        "date": _("日期，如 2020-02-06 或 2月6日"),
-        "datetime": _("日期和时间，如 2020-02-06 09:30"),
-        "string": spec.title,
-    }[spec.type]
-
-
-_UNIT_SIGNS: Final = {"degC": "℃"}
 _UNIT_WORDS: Final[Mapping[str, str]] = {"degC": r"°C|℃|摄氏度|度|ºC|˚C|oC|C|c|°"}
 _COUNT_WORDS: Final = r"人次|人|例|名|个|位|次|件|份|间|条|套|只|瓶|箱|辆|户|起|项"
 _APPROXIMATE: Final = re.compile(r"[约近左右余多几]|以[上下内]|[?~～至到]|上下|不到|大概|\d")

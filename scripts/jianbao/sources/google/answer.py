@@ -16,10 +16,10 @@ from jianbao.values import Code
 SUFFIX: Final = ".gsheet"
 """The ending that Google Drive itself gives an online workbook on a computer."""
 
-FIELDS: Final = ",".join((
-    "properties.locale", "properties.timeZone", "sheets.properties.sheetId", "sheets.properties.title", "sheets.properties.index",
-    "sheets.properties.sheetType", "sheets.properties.hidden", "sheets.merges",
-))  # fmt: skip
+FIELDS: Final = (
+    "properties.locale,properties.timeZone,sheets.properties.sheetId,sheets.properties.title,sheets.properties.index,"
+    "sheets.properties.sheetType,sheets.properties.hidden,sheets.merges"
+)
 _FORMAT: Final = "google-sheets/1"
 _PROPERTIES: Final = ("sheetId", "title", "index", "sheetType", "hidden")
 
