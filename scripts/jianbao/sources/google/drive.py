@@ -18,7 +18,7 @@ from jianbao.sources.google.trouble import Reach, Trouble
 ORIGIN: Final = "google:"
 _SHEET: Final = "application/vnd.google-apps.spreadsheet"
 _FOLDER: Final = "application/vnd.google-apps.folder"
-_FIELDS: Final = "id,name,mimeType,version,modifiedTime,createdTime,parents"
+_FIELDS: Final = "id,name,mimeType,version,createdTime,parents,trashed"
 _PAGE: Final = 1000
 _PARENTS: Final = 20
 """Folders a query: their ids stand in its address."""
@@ -108,7 +108,7 @@ def _below(service: Service, folder: str) -> Iterator[tuple[tuple[str, ...], Map
         parents, deeper = list(level), dict[str, tuple[str, ...]]()
         for start in range(0, len(parents), _PARENTS):
             within = " or ".join(f"'{p}' in parents" for p in parents[start : start + _PARENTS])
-            for entry in _pages(service, f"({within}) and trashed = false"):
+            for entry in _pages(service, within):
                 places = level[next(p for p in entry.get("parents", parents) if p in level)]
                 if entry["mimeType"] == _SHEET:
                     yield places, entry
@@ -139,7 +139,7 @@ def _pages(service: Service, query: str) -> Iterator[Mapping[str, Any]]:
             "supportsAllDrives": True, "includeItemsFromAllDrives": True,
         } | ({"pageToken": token} if token else {})  # fmt: skip
         answer = service.files(params)
-        yield from answer.get("files", [])
+        yield from (f for f in answer.get("files", []) if not f.get("trashed"))
         token = answer.get("nextPageToken", "")
         if not token:
             return

@@ -8,7 +8,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import BaseHTTPResponse, Retry
 
-from jianbao.sources.google.endpoint import Endpoint
+from jianbao.sources.google.pace import Pace
 from jianbao.sources.google.quota import Bucket, Quota
 
 _LONGEST_WAIT: Final = 120
@@ -45,14 +45,13 @@ class Patience(Retry):
 
 
 class Road(HTTPAdapter):
-    """A session's way to Google. Waits are multiplied by the endpoint's pace."""
+    """A session's way to Google. Waits are multiplied by the pace."""
 
-    def __init__(self, where: Endpoint, quota: Quota) -> None:
-        self._where = where
+    def __init__(self, pace: Pace, quota: Quota) -> None:
         self._quota = quota
         self._patience = Patience(
-            total=5, connect=2, read=2, status=5, redirect=0, backoff_factor=where.pace, backoff_jitter=where.pace / 2,
-            backoff_max=_LONGEST_WAIT * where.pace, retry_after_max=_LONGEST_WAIT, status_forcelist=_STATUSES,
+            total=5, connect=2, read=2, status=5, redirect=0, backoff_factor=pace.share, backoff_jitter=pace.share / 2,
+            backoff_max=_LONGEST_WAIT * pace.share, retry_after_max=_LONGEST_WAIT, status_forcelist=_STATUSES,
             allowed_methods={"GET"}, respect_retry_after_header=True, raise_on_status=False,
         )  # fmt: skip
         super().__init__(max_retries=self._patience)
@@ -62,7 +61,4 @@ class Road(HTTPAdapter):
         bucket = self._quota.of(request.method or "GET", request.url or "")
         bucket.take()
         self._patience.bucket = bucket  # a session belongs to one thread
-        request.url = self._where.directed(request.url or "")
-        if self._where.base:
-            options["proxies"] = {}
         return super().send(request, *args, **options)

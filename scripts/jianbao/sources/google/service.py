@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from jianbao.project import GoogleSettings
-from jianbao.sources.google.endpoint import Endpoint, endpoint
 from jianbao.sources.google.key import READING, WRITING, key_path, load_key, owner_of
+from jianbao.sources.google.pace import Pace, pace
 from jianbao.sources.google.quota import Quota
 from jianbao.sources.google.trouble import Reach, translated
 
@@ -38,11 +38,11 @@ RANGES: Final = 40
 class Service:
     """Google as seen by one key. Threads may share it; each has a session of its own."""
 
-    def __init__(self, credentials: Credentials, where: Endpoint) -> None:
+    def __init__(self, credentials: Credentials, pace: Pace) -> None:
         self.owner = owner_of(credentials)
-        self.where = where
+        self._pace = pace
         self._credentials = credentials
-        self._quota = Quota(where.minute)
+        self._quota = Quota(pace.minute)
         self._own = threading.local()
 
     @classmethod
@@ -52,7 +52,7 @@ class Service:
         Raises SettingsError where the key is not there or not safe.
         """
         path = key_path(settings.credentials, root)
-        return cls(load_key(path, WRITING if writing else READING), endpoint())
+        return cls(load_key(path, WRITING if writing else READING), pace())
 
     def files(self, params: Params) -> Mapping[str, Any]:
         """Return a page of Drive's list of files."""
@@ -98,7 +98,7 @@ class Service:
                 trouble = translated(error, self.owner)
                 if trouble.reach is not Reach.MOMENT or attempt == tries:
                     raise trouble from error
-            time.sleep(self.where.pace * (2**attempt + random.uniform(0, 1)))  # noqa: S311  # no secret: callers must not march in step
+            time.sleep(self._pace.share * (2**attempt + random.uniform(0, 1)))  # noqa: S311  # no secret: callers must not march in step
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _client(self) -> Client:
@@ -109,9 +109,8 @@ class Service:
             from jianbao.sources.google.road import Road
 
             client = gspread.Client(self._credentials)
-            client.http_client.session.mount("https://", Road(self.where, self._quota))
-            pace = self.where.pace
-            client.set_timeout((_CONNECT, max(_SHORTEST, _READ * pace)))
+            client.http_client.session.mount("https://", Road(self._pace, self._quota))
+            client.set_timeout((_CONNECT, max(_SHORTEST, _READ * self._pace.share)))
             self._own.client = client
         found: Client = self._own.client
         return found
