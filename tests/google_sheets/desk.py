@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
-from sheets_server import Book, Server
 
 from jianbao import clock
 from jianbao.cli.commands import jianbao
@@ -17,6 +16,7 @@ from jianbao.pipeline.office import make_office
 from jianbao.sources import WorkbookCells
 from jianbao.sources.isolated import IsolatedReader
 from jianbao.sources.workbook import read_workbook
+from sheets_server import Book, Server
 
 DAY = "2020-02-06"
 NOON = "2020-02-06T12:00"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sheets_server import Quota, Server
 
 from jianbao import files
 from jianbao.cli.commands import jianbao
@@ -17,6 +16,7 @@ from jianbao.pipeline.work import pull_only
 from jianbao.project import Project
 from jianbao.sample import SAMPLE_DAYS, SMALL, write_sample
 from jianbao.sources.folder import TEXT_SUFFIXES, scan
+from sheets_server import Quota, Server
 
 from .desk import DAY, NOON, Desk, moment, online, quiet
 

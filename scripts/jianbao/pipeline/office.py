@@ -81,7 +81,7 @@ def examine(root: Path, now: Callable[[], datetime]) -> Iterator[Health]:
     if project:
         yield _forms(project)
         yield _writable(project)
-        yield _inbox(project)
+        yield from _online(project) if project.settings.google else [_inbox(project)]
         yield _clock(project, now())
 
 
@@ -133,6 +133,20 @@ def _inbox(project: Project) -> Health:
     count = sum(1 for _p in files.walk(project.inbox)) if project.inbox.is_dir() else 0
     seen = _("{count} 个文件").format(count=count) if count else _("还是空的，请把各单位的表格放进 {folder}").format(folder=project.inbox)
     return Health(_("收件文件夹"), project.inbox.is_dir(), seen, _("请新建文件夹 {folder}。").format(folder=project.inbox))
+
+
+def _online(project: Project) -> Iterator[Health]:
+    """Look whether the key is in order, and whether the books can be seen with it."""
+    from jianbao.pipeline.online import seen_online
+
+    try:
+        owner, books = seen_online(project)
+    except JianbaoError as error:
+        yield Health(_("谷歌表格"), False, error.message, error.advice)
+        return
+    lost = [b for b in books if b.trouble]
+    seen = _("用 {owner} 看得到 {count} 个表格").format(owner=owner or _("本人的账号"), count=len(books) - len(lost))
+    yield Health(_("谷歌表格"), bool(books) and not lost, seen, listed(f"{b.file}：{b.trouble.told}" for b in lost if b.trouble))
 
 
 def _clock(project: Project, moment: datetime) -> Health:

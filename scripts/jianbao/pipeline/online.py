@@ -66,6 +66,19 @@ def take_online(project: Project, settings: GoogleSettings, store: SnapshotStore
     return arrival
 
 
+def seen_online(project: Project) -> tuple[str, list[Book]]:
+    """Return whose key it is and the books it sees; nothing is read.
+
+    Raises SourceUnreached where the list cannot be had, SettingsError where the key is not in order.
+    """
+    settings = project.settings.google or GoogleSettings()
+    service = Service.open(settings, project.root)
+    try:
+        return service.owner, listed_books(service, settings)
+    except Trouble as trouble:
+        raise unreached(trouble) from trouble
+
+
 def unreached(trouble: Trouble) -> SourceUnreached:
     """Return the error for a source that could not be reached at all."""
     advice = trouble.advice or _("过一会儿再运行一次。")

@@ -125,12 +125,12 @@ def _change(place: _Place, note: str, colour: str | None) -> Request:
     """Return the change of a cell's note and colour; an empty one is taken away, None leaves the colour alone."""
     cell: dict[str, Any] = {"note": note} if note else {}
     if colour:
-        cell["userEnteredFormat"] = {"backgroundColor": _rgb(colour)}
+        cell["userEnteredFormat"] = {"backgroundColorStyle": {"rgbColor": _rgb(colour)}}
     at = {
         "sheetId": place.sheet, "startRowIndex": place.row, "endRowIndex": place.row + 1,
         "startColumnIndex": place.column, "endColumnIndex": place.column + 1,
     }  # fmt: skip
-    fields = "note" if colour is None else "note,userEnteredFormat.backgroundColor"
+    fields = "note" if colour is None else "note,userEnteredFormat.backgroundColorStyle"
     return {"updateCells": {"range": at, "rows": [{"values": [cell]}], "fields": fields}}
 
 

@@ -27,7 +27,7 @@ Params = dict[str, Any]
 
 _CONNECT: Final = 3.05
 _READ: Final = 30.0
-_SHORTEST: Final = 1.5
+_SHORTEST: Final = 1.0
 _TRIES: Final = 3
 """How often a call is made whose answer was cut off or refused for the moment, each with its own retries below."""
 

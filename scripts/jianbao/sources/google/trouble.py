@@ -55,11 +55,26 @@ def translated(error: Exception, owner: str) -> Trouble:
     if isinstance(error, auth.RefreshError):
         advice = _("核对电脑的时钟；密钥若已在 Google 一侧删除，请另建一把并下载。")
         return Trouble(Reach.ALL, _("Google 不认这把密钥（{detail}）").format(detail=_first(error)), advice)
-    if isinstance(error, road.Timeout):
+    if isinstance(error, road.Timeout) or _timed_out(error):
         return Trouble(Reach.ROAD, _("等了很久没有回答"), again())
-    if isinstance(error, road.ChunkedEncodingError | road.InvalidJSONError):
+    if isinstance(error, road.ChunkedEncodingError):
         return Trouble(Reach.MOMENT, _("回答只收到一半"), again())
+    if isinstance(error, road.InvalidJSONError):
+        return _intercepted()
     return Trouble(Reach.ROAD, _("连不上 Google"), _("检查网络；校园网内可能本来就连不上，可先用 --offline 按上次读到的办理。"))
+
+
+def _timed_out(error: Exception) -> bool:
+    """Whether the last of several retries ended in waiting: requests calls that a lost connection."""
+    from urllib3.exceptions import MaxRetryError
+    from urllib3.exceptions import TimeoutError as Waited
+
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, Waited)
+
+
+def _intercepted() -> Trouble:
+    return Trouble(Reach.ROAD, _("回答的不是 Google"), _("网络可能要先登录，用浏览器打开任一网页看看。"))
 
 
 def _first(error: Exception) -> str:
@@ -73,6 +88,8 @@ _LIMITED: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "dail
 def _refused(error: APIError, owner: str) -> Trouble:
     """Return the trouble that an answer with an error means."""
     status = error.response.status_code
+    if error.code == -1 and status < 500:  # a page and no JSON; of its own failures Google may say so in a page
+        return _intercepted()
     if status == 429:
         return Trouble(Reach.ROAD, _("超过了 Google 每分钟的限额"), again())
     if status == 403 and _reasons(error.error) & _LIMITED:
@@ -84,9 +101,6 @@ def _refused(error: APIError, owner: str) -> Trouble:
         return found(owner)
     if status >= 500:
         return Trouble(Reach.ROAD, _("Google 一时出错（{status}）").format(status=status), again())
-    if error.code == -1:
-        advice = _("网络可能要先登录，用浏览器打开任一网页看看。")
-        return Trouble(Reach.ROAD, _("回答的不是 Google（{status}）").format(status=status), advice)
     detail = str(error.error.get("message", ""))[:200]
     return Trouble(Reach.BOOK, _("Google 不受理（{status}：{detail}）").format(status=status, detail=detail))
 
