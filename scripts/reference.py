@@ -47,6 +47,7 @@ Errors in the data never give another code than 0: they are counted and stated (
 `--date` is the day the reports are about. Without it a verb takes the newest day, not after today, of which the inbox has a report.
 `--as-of` stands for the clock everywhere: it decides what "today" is, it is the cut-off printed with every figure, and it dates the
 release. With a date and no time it means noon. Two runs with the same inbox and the same `--as-of` give the same bytes.
+`--offline` works with what was last read of online spreadsheets ([google.md](google.md)); a folder is always at hand.
 """
 
 NOTES: Final[Mapping[str, str]] = {
@@ -58,13 +59,17 @@ Looks at Python, settings, git, fonts, browser, forms, permission to write, inbo
 After a failed publication the same examination runs by itself and says only what is wrong.""",
     "sample": """\
 Invented people only. Refuses an inbox that holds anything (exit 2), so that real and invented sheets never mix. Prints the days.""",
+    "forms": """\
+Without `--to` lists the forms. `--to google` shapes spreadsheets that people made ([google.md](google.md)); run twice, the second changes
+nothing. `forms close` protects the rows of a day in every online spreadsheet, refused (exit 4) before the deadline; `forms open` undoes it.""",
     "pull": """\
 Takes what is new or changed in the inbox into `private/snapshots/`, reads it, and judges nothing.""",
     "check": """\
 Pulls first. Writes the list of people to contact into `private/lists/DAY/` where there is anybody. Issues nothing.""",
     "send-back": """\
 Pulls first. Writes to `private/out/DAY/`: one copy of each sheet with problems, the cells coloured and the sentence at the end of the
-row, and one list of all problems, which also names the files that could not be opened at all. Earlier copies of that day go.""",
+row, and one list of all problems, which also names the files that could not be opened at all. Earlier copies of that day go. Online
+spreadsheets get notes and colours on their cells instead, taken off when mended.""",
     "remind": """\
 Pulls first. Prints a text for each unit that has something left to do, to be pasted into the unit's group; it holds no name and no
 number of a person. Who has not reported goes by unit and class into `private/lists/DAY/`, for counsellors only.""",

@@ -205,7 +205,7 @@ def shape_online(project: Project, *, form: str, address: str, as_of: datetime) 
         try:
             shaped = shape_book(service, book_id(book.address), layout, locate=locate, zone=project.settings.school.timezone)
         except Trouble as trouble:
-            text = _("{address}：{reason}").format(address=book.path or book.address, reason=trouble.reason)
+            text = _("{file}：{reason}").format(file=book.path or book.address, reason=trouble.reason)
             raise SourceUnreached(text, trouble.advice) from trouble
         yield ShapedBook(book.path or book.address, spec, shaped)
 
