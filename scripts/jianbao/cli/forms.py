@@ -69,4 +69,8 @@ def open_(project: Project, day: date | None, as_of: datetime) -> None:
 
 def _tell(books: Iterable[ClosedBook], done: str) -> None:
     for book in books:
-        click.echo(_("{file}：{reason}").format(file=book.file, reason=book.trouble) if book.trouble else done.format(file=book.file, rows=book.rows))
+        click.echo(
+            _("{file}：{reason}").format(file=book.file, reason=book.trouble)
+            if book.trouble
+            else done.format(file=book.file, rows=book.rows)
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import update_wrapper
@@ -66,19 +65,16 @@ def day_options(command: Command) -> Command:
 
 
 class Fetching:
-    """Says how far a fetch has come: a line that is written over on a terminal, elsewhere a line each tenth."""
+    """Says how far a fetch has come: a line each tenth."""
 
     def __init__(self) -> None:
         self._tenth = 0
 
     def told(self, done: int, total: int) -> None:
         """Say that so many of so many have come."""
-        text = _("在线表格：{done}/{total}").format(done=done, total=total)
-        if sys.stderr.isatty():
-            click.echo(f"\r{text}", err=True, nl=done == total)
-        elif done * 10 // total > self._tenth or done == total:
+        if done * 10 // total > self._tenth:
             self._tenth = done * 10 // total
-            click.echo(text, err=True)
+            click.echo(_("在线表格：{done}/{total}").format(done=done, total=total), err=True)
 
 
 def office_command(command: Command) -> Command:

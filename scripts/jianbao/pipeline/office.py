@@ -146,7 +146,12 @@ def _online(project: Project) -> Iterator[Health]:
         return
     lost = [b for b in books if b.trouble]
     seen = _("用 {owner} 看得到 {count} 个表格").format(owner=owner or _("本人的账号"), count=len(books) - len(lost))
-    yield Health(_("谷歌表格"), bool(books) and not lost, seen, listed(_("{file}：{reason}").format(file=b.file, reason=b.trouble.told) for b in lost if b.trouble))
+    yield Health(
+        _("谷歌表格"),
+        bool(books) and not lost,
+        seen,
+        listed(_("{file}：{reason}").format(file=b.file, reason=b.trouble.told) for b in lost if b.trouble),
+    )
 
 
 def _clock(project: Project, moment: datetime) -> Health:
