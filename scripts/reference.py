@@ -61,7 +61,8 @@ After a failed publication the same examination runs by itself and says only wha
 Invented people only. Refuses an inbox that holds anything (exit 2), so that real and invented sheets never mix. Prints the days.""",
     "forms": """\
 Without `--to` lists the forms. `--to google` shapes spreadsheets that people made ([google.md](google.md)); run twice, the second changes
-nothing. `forms close` protects the rows of a day in every online spreadsheet, refused (exit 4) before the deadline; `forms open` undoes it.""",
+nothing. `forms close` protects the rows of a day in every online spreadsheet, refused (exit 4) before the deadline; `forms open` undoes
+it.""",
     "pull": """\
 Takes what is new or changed in the inbox into `private/snapshots/`, reads it, and judges nothing.""",
     "check": """\
