@@ -24,11 +24,11 @@ def lock_rows(service: Service, book: str, day: date, rows: Mapping[str, Sequenc
     Raises Trouble.
     """
     answer = service.spreadsheet(book, _FIELDS)
-    service.change(book, [r for sheet in answer.get("sheets", ()) for r in _requests(sheet, day, rows)])
+    service.change(book, [r for sheet in answer.get("sheets", ()) for r in _requests(sheet, day, rows, service.editors)])
     return sum(len(set(rows.get(s["properties"]["title"], ()))) for s in answer.get("sheets", ()))
 
 
-def _requests(sheet: Mapping[str, Any], day: date, rows: Mapping[str, Sequence[int]]) -> Iterator[Request]:
+def _requests(sheet: Mapping[str, Any], day: date, rows: Mapping[str, Sequence[int]], editors: Request) -> Iterator[Request]:
     """Yield what makes a sheet's protections of a day those wanted."""
     properties = sheet["properties"]
     wanted = set(_runs(rows.get(properties["title"], ())))
@@ -41,7 +41,7 @@ def _requests(sheet: Mapping[str, Any], day: date, rows: Mapping[str, Sequence[i
             yield {"deleteProtectedRange": {"protectedRangeId": protection["protectedRangeId"]}}
     for first, last in sorted(wanted):
         rows_of = {"sheetId": properties["sheetId"], "startRowIndex": first, "endRowIndex": last}
-        protected = {"range": rows_of, "description": _name(day), "warningOnly": False, "editors": {"domainUsersCanEdit": False}}
+        protected = {"range": rows_of, "description": _name(day), "warningOnly": False, **editors}
         yield {"addProtectedRange": {"protectedRange": protected}}
 
 

@@ -54,6 +54,11 @@ class Service:
         path = key_path(settings.credentials, root)
         return cls(load_key(path, WRITING if writing else READING), pace())
 
+    @property
+    def editors(self) -> Request:
+        """Who may still change what is protected: this key, for whoever protects must be among them; a person is by himself."""
+        return {"editors": {"users": [self.owner], "domainUsersCanEdit": False}} if self.owner else {}
+
     def files(self, params: Params) -> Mapping[str, Any]:
         """Return a page of Drive's list of files."""
         return self._call(lambda c: c.http_client.request("get", _DRIVE, params=dict(params)).json())

@@ -72,7 +72,8 @@ def shape_book(service: Service, book: str, layout: SheetLayout, *, locate: Loca
     about = service.spreadsheet(book, _ABOUT)
     sheet = _sheet(service, book, about, layout)
     places, added, left = _places(sheet, layout, locate)
-    requests = [*_book_requests(about, zone), *_sheet_requests(about, sheet, layout, places)]
+    editors = service.editors
+    requests = [*_book_requests(about, zone), *_sheet_requests(about, sheet, layout, places, editors)]
     service.change(book, requests)
     return Shaped(len(requests), tuple(added), tuple(left))
 
@@ -149,7 +150,9 @@ def _book_requests(about: Mapping[str, Any], zone: str) -> Iterator[Request]:
         yield {"updateSpreadsheetProperties": {"properties": wanted, "fields": "timeZone,locale"}}
 
 
-def _sheet_requests(about: Mapping[str, Any], sheet: _Sheet, layout: SheetLayout, places: Mapping[str, int]) -> Iterator[Request]:
+def _sheet_requests(
+    about: Mapping[str, Any], sheet: _Sheet, layout: SheetLayout, places: Mapping[str, int], editors: Request
+) -> Iterator[Request]:  # fmt: skip
     width = max(places.values()) + 1
     yield from _frame(sheet, layout, width)
     stamp = next((m for m in sheet.metadata if m.get("metadataKey") == STAMP), None)
@@ -158,7 +161,7 @@ def _sheet_requests(about: Mapping[str, Any], sheet: _Sheet, layout: SheetLayout
         yield from _title(sheet, column, places[column.field])
         if restamped:
             yield from _answers(sheet.id, column, places[column.field])
-    yield from _protection(sheet, width)
+    yield from _protection(sheet, width, editors)
     yield from _name(about, sheet, layout, width)
     if restamped:
         yield _stamp(sheet, layout, stamp)
@@ -232,12 +235,12 @@ def _condition(kind: str, values: Sequence[str], column: SheetColumn, *, strict:
     return {"condition": condition, "strict": strict, "inputMessage": column.note}
 
 
-def _protection(sheet: _Sheet, width: int) -> Iterator[Request]:
+def _protection(sheet: _Sheet, width: int, editors: Request) -> Iterator[Request]:
     """Yield the protection of the header; its owner and whoever shaped it may still change it, nobody else."""
     wanted = _range(sheet.id, 0, first=0, last=1, width=width)
     known = next((p for p in sheet.protected if p.get("description") == HEADER), None)
     if known is None:
-        protected = {"range": wanted, "description": HEADER, "warningOnly": False, "editors": {"domainUsersCanEdit": False}}
+        protected = {"range": wanted, "description": HEADER, "warningOnly": False, **editors}
         yield {"addProtectedRange": {"protectedRange": protected}}
     elif _told(known.get("range", {})) != wanted:
         changed = {"protectedRangeId": known["protectedRangeId"], "range": wanted}
