@@ -219,3 +219,18 @@ def test_a_sheet_renamed_again_and_again_is_named(desk: Desk) -> None:
     assert "工作表正被改名或删除" in said
     desk.google.faults.clear()
     assert desk.states() == ALL_ZERO
+
+
+@pytest.mark.slow
+def test_a_day_published_without_a_book_is_completed_by_an_update(desk: Desk) -> None:
+    books = desk.small_school()
+    desk.google.forbid(books["图书馆"])
+    words = ("publish", "--date", DAY, "--as-of", NOON)
+    assert "未读到，不算漏报（1）：图书馆" in desk.run(*words).output
+    assert "没有新的内容" in desk.run(*words, "--offline").output
+    desk.google.faults.clear()
+    assert "--update" in desk.run(*words, code=4).output
+    assert "实报 3" in desk.run(*words, "--update").output
+    text = (desk.root / f"site/briefings/2020/{DAY}.md").read_text("utf-8")
+    assert "未读到" not in text
+    assert "记录完好" in desk.run("verify").output

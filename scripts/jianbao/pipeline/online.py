@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from jianbao import files
 from jianbao.errors import SourceUnreached
@@ -27,7 +26,7 @@ class Arrival:
 
     present: dict[str, Snapshot] = field(default_factory=dict)
     fresh: list[Snapshot] = field(default_factory=list)
-    troubles: dict[str, Trouble] = field(default_factory=dict)
+    unreached: dict[str, str] = field(default_factory=dict)
 
 
 def take_online(project: Project, settings: GoogleSettings, store: SnapshotStore, *, as_of: datetime, day: date) -> Arrival:
@@ -107,18 +106,18 @@ def _did_not_come(arrival: Arrival, store: SnapshotStore, book: Book, trouble: T
     last = next((s for s in reversed(store.entries) if s.origin == book.origin), None)
     if last:
         arrival.present[last.file] = last
-    arrival.troubles[last.file if last else book.file] = trouble
+    arrival.unreached[last.file if last else book.file] = trouble.told
 
 
 def listing(project: Project) -> Path:
-    """Return where it is noted which books there were at the last look."""
+    """Return where it is noted which books there were at the last look, and which of them did not come."""
     return project.private / "google" / "books.json"
 
 
 def _note(project: Project, arrival: Arrival) -> None:
-    data = {name: {"sha256": s.sha256, "origin": s.origin} for name, s in sorted(arrival.present.items())}
+    data = {"present": {name: s.sha256 for name, s in sorted(arrival.present.items())}, "unreached": arrival.unreached}
     files.private_folder(project.private / "google")
-    files.write_text(listing(project), json.dumps(data, ensure_ascii=False, indent=1) + "\n", private=True)
+    files.write_text(listing(project), json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", private=True)
 
 
 def _as_before(project: Project, store: SnapshotStore) -> Arrival:
@@ -129,7 +128,7 @@ def _as_before(project: Project, store: SnapshotStore) -> Arrival:
     path = listing(project)
     if not path.is_file():
         raise SourceUnreached(_("还没有读过在线表格，没有可用的留存"), _("先连网运行一次 jianbao pull。"))
-    before: Mapping[str, Mapping[str, Any]] = json.loads(files.read_text(path))
+    before: Mapping[str, Mapping[str, str]] = json.loads(files.read_text(path))
     known = {(s.file, s.sha256): s for s in store.entries if s.origin.startswith(ORIGIN)}
-    found = (known.get((name, about["sha256"])) for name, about in before.items())
-    return Arrival({s.file: s for s in found if s})
+    found = (known.get(entry) for entry in before["present"].items())
+    return Arrival({s.file: s for s in found if s}, unreached=dict(before["unreached"]))

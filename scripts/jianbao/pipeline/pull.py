@@ -172,7 +172,7 @@ def _take_online(project: Project, settings: GoogleSettings, pulled: Pulled, as_
     arrival = take_online(project, settings, pulled.store, as_of=as_of, day=pulled.reference)
     pulled.present |= sorted(arrival.present.items())
     pulled.fresh += arrival.fresh
-    pulled.unreached = {file: trouble.told for file, trouble in arrival.troubles.items()}
+    pulled.unreached = arrival.unreached
     for file, reason in pulled.unreached.items():
         pulled.findings.append(FindingBlock(Code.SOURCE_NOT_REACHED, Severity.ALERT, file, note=reason))
     if not (project.offline or pulled.unreached):
