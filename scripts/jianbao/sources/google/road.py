@@ -12,6 +12,13 @@ from jianbao.sources.google.pace import Pace
 from jianbao.sources.google.quota import Bucket, Quota
 
 _LONGEST_WAIT: Final = 120
+_CONNECT: Final = 3.05
+_READ: Final = 30.0
+_WRITE: Final = 120.0
+"""Seconds until an answer is given up: of a write later, for it cannot be asked again."""
+
+_SHORTEST: Final = 1.0
+_SHORTEST_WRITE: Final = 15.0
 _STATUSES: Final = (429, 500, 502, 503, 504)
 _TOO_MANY: Final = 429
 
@@ -49,6 +56,8 @@ class Road(HTTPAdapter):
 
     def __init__(self, pace: Pace, quota: Quota) -> None:
         self._quota = quota
+        self._reads = (_CONNECT, max(_SHORTEST, _READ * pace.share))
+        self._writes = (_CONNECT, max(_SHORTEST_WRITE, _WRITE * pace.share))
         self._patience = Patience(
             total=5, connect=2, read=2, status=5, redirect=0, backoff_factor=pace.share, backoff_jitter=pace.share / 2,
             backoff_max=_LONGEST_WAIT * pace.share, retry_after_max=_LONGEST_WAIT, status_forcelist=_STATUSES,
@@ -60,5 +69,6 @@ class Road(HTTPAdapter):
         """Send a request when the quota allows."""
         bucket = self._quota.of(request.method or "GET", request.url or "")
         bucket.take()
+        options["timeout"] = self._reads if request.method == "GET" else self._writes  # gspread's own is none at all
         self._patience.bucket = bucket  # a session belongs to one thread
         return super().send(request, *args, **options)

@@ -25,9 +25,6 @@ Answer = TypeVar("Answer")
 Request = Mapping[str, Any]
 Params = dict[str, Any]
 
-_CONNECT: Final = 3.05
-_READ: Final = 30.0
-_SHORTEST: Final = 1.0
 _TRIES: Final = 3
 """How often a call is made whose answer was cut off or refused for the moment, each with its own retries below."""
 
@@ -115,7 +112,6 @@ class Service:
 
             client = gspread.Client(self._credentials)
             client.http_client.session.mount("https://", Road(self._pace, self._quota))
-            client.set_timeout((_CONNECT, max(_SHORTEST, _READ * self._pace.share)))
             self._own.client = client
         found: Client = self._own.client
         return found
