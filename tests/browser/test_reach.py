@@ -29,6 +29,8 @@ def test_search_opens_and_closes_by_keyboard(site: Site, browser_page: PageFacto
     page.wait_for_function(in_field)
     page.keyboard.press("Escape")
     page.wait_for_function(f"() => !({is_open})() && !({in_field})()")
+    page.wait_for_timeout(500)  # whatever was still sliding in must not open it again
+    assert page.evaluate(f"() => !({is_open})() && !({in_field})()")
 
 
 def test_search_is_reached_by_tab(site: Site, browser_page: PageFactory) -> None:

@@ -38,7 +38,7 @@
       toggle.addEventListener("change", function () {
         button.setAttribute("aria-expanded", String(toggle.checked));
         var first = document.querySelector(pair[2]);
-        if (toggle.checked && first) setTimeout(function () { first.focus(); }, 300);   /* once it has slid in */
+        if (toggle.checked && first) setTimeout(function () { if (toggle.checked) first.focus(); }, 300);   /* once it has slid in */
       });
       document.addEventListener("keydown", function (event) {
         if (event.key !== "Escape" || !toggle.checked || pair[0] !== "__drawer") return;
