@@ -77,6 +77,21 @@ class NewsFact:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryFact:
+    """A document received or issued, as the office's register has it."""
+
+    on: date
+    direction: str
+    title: str
+    number: str = ""
+    kind: str = ""
+    issuer: str = ""
+    unit: str = ""
+    due: date | None = None
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RowFacts:
     """What became of every row that came in."""
 
@@ -99,6 +114,8 @@ class Facts:
     news: tuple[NewsFact, ...] = ()
     by_unit: Mapping[str, tuple[PartFact, ...]] | None = None
     by_campus: Mapping[str, tuple[PartFact, ...]] | None = None
+    entries: tuple[EntryFact, ...] = ()
+    """The register of documents up to this day."""
 
     def figure(self, name: str) -> FigureFact | None:
         """Return a figure by name, or None."""
@@ -127,6 +144,7 @@ def hide_small(parts: Sequence[PartFact], *, below: int, total: float | None) ->
 def to_json(facts: Facts) -> str:
     """Return facts as the record keeps them: sorted keys, two spaces, UTF-8."""
     data = asdict(facts) | {"day": facts.day.isoformat(), "as_of": facts.as_of.isoformat()}
+    data["entries"] = [_entry_json(e) for e in data["entries"]]
     return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
 
 
@@ -146,7 +164,17 @@ def from_json(text: str) -> Facts:
         news=tuple(NewsFact(**n) for n in data["news"]),
         by_unit=_parts(data["by_unit"]),
         by_campus=_parts(data["by_campus"]),
+        entries=tuple(map(_entry, data.get("entries", ()))),
     )
+
+
+def _entry_json(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in entry.items()}
+
+
+def _entry(data: Mapping[str, Any]) -> EntryFact:
+    days = {key: date.fromisoformat(data[key]) if data[key] else None for key in ("on", "due")}
+    return EntryFact(**{**data, **days})
 
 
 def _parts(data: Mapping[str, Sequence[Mapping[str, Any]]] | None) -> Mapping[str, tuple[PartFact, ...]] | None:

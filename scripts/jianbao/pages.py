@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 import yaml
 
@@ -14,6 +17,7 @@ from jianbao import files
 from jianbao.messages import _
 
 FENCE: Final = "---"
+_TARGET: Final = re.compile(r"\]\(<?([^)\s#?>]+)|(?:src|href)=\"([^\"#?]+)")
 
 
 class FrontMatterError(ValueError):
@@ -109,6 +113,12 @@ def attachments(folder: Path) -> Iterator[str]:
         name = files.relative(path, folder)
         if not name.endswith(".md") and not any(part.startswith((".", "_", "~$")) for part in name.split("/")):
             yield name
+
+
+def local_links(path: str, body: str) -> set[str]:
+    """Return the paths, below the pages' folder, that a page's text links to: other pages and attachments."""
+    targets = (unquote(in_markdown or in_html) for in_markdown, in_html in _TARGET.findall(body))
+    return {posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) for target in targets}
 
 
 def plain_value(value: Any) -> Any:

@@ -125,6 +125,21 @@ class GoogleSettings:
     books: tuple[BookSettings, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series of document numbers: its pattern, and the kinds of document in it (`jianbao.life.numbers`).
+
+    `audience` parts an internal series from a public one. `first` is the number it begins with here, and `elsewhere`
+    are numbers of it that stand on paper only.
+    """
+
+    pattern: str
+    kinds: tuple[str, ...]
+    audience: str = ""
+    first: int = 1
+    elsewhere: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything jianbao.toml says, with its defaults."""
@@ -142,6 +157,7 @@ class Settings:
     allowed: tuple[Allowed, ...] = ()
     contacts: tuple[Contact, ...] = ()
     fill_in: tuple[FillIn, ...] = ()
+    series: tuple[Series, ...] = ()
 
     def on(self, day: date) -> Mapping[str, Setting]:
         """Return the dated settings as they stood on a day: an old briefing is made again under its own rules."""
@@ -323,6 +339,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         allowed=tuple(Allowed(**a) for a in data.get("allow", ())),
         contacts=tuple(Contact(**c) for c in data.get("contact", ())),
         fill_in=tuple(FillIn(**f) for f in data.get("fill_in", ())),
+        series=tuple(_number_series(s) for s in data.get("series", ())),
     )
 
 
@@ -347,6 +364,11 @@ def _day(value: Any) -> date:
 
 def _clock(value: Any) -> time:
     return value if isinstance(value, time) else parse_clock(value)
+
+
+def _number_series(data: Mapping[str, Any]) -> Series:
+    lists = {key: tuple(data[key]) for key in ("kinds", "elsewhere") if key in data}
+    return Series(**{**data, **lists})
 
 
 def _permission(data: Mapping[str, Any]) -> Permission:

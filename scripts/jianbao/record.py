@@ -56,6 +56,18 @@ class PageState:
     changes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A file that was taken out of a bag because it held personal data; its hash stays, sealed in a later release."""
+
+    bag: str
+    path: str
+    sha256: str
+    on: str
+    by: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Release:
     """One sealed release, read from its bag."""
@@ -85,9 +97,19 @@ class Release:
         """The pages that this release issued, by path."""
         return tuple(self.about["changed"])
 
-    def source(self, path: str) -> str:
-        """Return a released page's Markdown."""
-        return files.read_text(self.folder / "data" / "pages" / path)
+    def source(self, path: str) -> str | None:
+        """Return a released page's Markdown; None where it was removed since."""
+        file = self.folder / "data" / "pages" / path
+        return files.read_text(file) if file.is_file() else None
+
+    @property
+    def removals(self) -> tuple[Removal, ...]:
+        """What this release states to be taken out of earlier bags."""
+        return tuple(Removal(**entry) for entry in self.about.get("removed", ()))
+
+    def digest(self, path: str) -> str | None:
+        """Return the sealed hash of a file below the bag's folder, or None."""
+        return _manifest(self.folder / _MANIFEST).get(path)
 
 
 @dataclass(frozen=True)
@@ -142,6 +164,16 @@ class Record:
     def states_of(self, path: str) -> list[Release]:
         """Return the releases that issued a page, oldest first."""
         return [r for r in self.releases if path in r.changed]
+
+    @cached_property
+    def removals(self) -> tuple[Removal, ...]:
+        """Every removal that a release has sealed, oldest first."""
+        return tuple(entry for release in self.releases for entry in release.removals)
+
+    def settle_removals(self) -> None:
+        """Take out of the bags what a sealed entry says is taken out: nothing is removed that is not stated."""
+        for entry in self.removals:
+            files.remove(self.folder / entry.bag / entry.path)
 
     def clear_unfinished(self) -> None:
         """Remove a bag that was being sealed when a run was cut off: the chain does not know it."""
@@ -217,7 +249,8 @@ def verify(folder: Path, site: Path | None = None) -> list[Discrepancy]:
         record = Record.open(folder)
     except RecordError as error:
         return [Discrepancy(CHAIN, error.message)]
-    found = [*_chain_faults(record), *(f for line in record.lines for f in _bag_faults(folder, line)), *_strangers(record)]
+    removed = _stated_removals(record)
+    found = [*_chain_faults(record), *(f for line in record.lines for f in _bag_faults(folder, line, removed)), *_strangers(record)]
     if site is not None and record.last and not found:
         found += _site_faults(record, site)
     return found
@@ -233,7 +266,18 @@ def _chain_faults(record: Record) -> Iterator[Discrepancy]:
         previous = line.sha256
 
 
-def _bag_faults(folder: Path, line: ChainLine) -> Iterator[Discrepancy]:
+def _stated_removals(record: Record) -> frozenset[tuple[str, str, str]]:
+    """Return (bag, path, hash) of what later releases say was removed; a release that cannot be read states nothing."""
+    stated = set()
+    for release in record.releases:
+        try:
+            stated |= {(e.bag, e.path, e.sha256) for e in release.removals if e.bag < release.line.name}
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return frozenset(stated)
+
+
+def _bag_faults(folder: Path, line: ChainLine, removed: frozenset[tuple[str, str, str]]) -> Iterator[Discrepancy]:
     """Yield what differs in a bag: its tag manifest from the chain, its tag files and payload from their manifests."""
     bag = folder / line.name
     if not bag.is_dir():
@@ -245,8 +289,12 @@ def _bag_faults(folder: Path, line: ChainLine) -> Iterator[Discrepancy]:
     there = {files.relative(p, bag): p for p in files.walk(bag)}
     sealed = _manifest(tags) | _manifest(manifest)
     for name in sorted(sealed.keys() | there.keys() - {_TAG_MANIFEST}):
+        stated = (line.name, name, sealed.get(name)) in removed
         if name not in there:
-            yield Discrepancy(f"{line.name}/{name}", _("文件不见了"))
+            if not stated:
+                yield Discrepancy(f"{line.name}/{name}", _("文件不见了"))
+        elif stated:
+            yield Discrepancy(f"{line.name}/{name}", _("记录说已移除，文件却还在"))
         elif name not in sealed:
             yield Discrepancy(f"{line.name}/{name}", _("多出的文件"))
         elif files.sha256_of(there[name]) != sealed[name]:

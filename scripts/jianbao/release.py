@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,8 +14,10 @@ from jianbao.documents import Document, Status
 from jianbao.facts import Facts, FigureFact, to_csv, to_json
 from jianbao.figures import UNITS_EXPECTED, UNITS_RECEIVED, spoken_value
 from jianbao.forms import FormSet
+from jianbao.life import needs_note
+from jianbao.pages import parse
 from jianbao.project import Settings, shipped
-from jianbao.record import SITE_MANIFEST, PageState, Record, site_manifest
+from jianbao.record import SITE_MANIFEST, PageState, Record, Removal, site_manifest
 from jianbao.render import SHIPPED
 from jianbao.snapshots import Snapshot
 
@@ -80,17 +82,49 @@ def changed_pages(record: Record, states: Mapping[str, PageState]) -> list[str]:
     return sorted(path for path, state in states.items() if record.pages.get(path) != state)
 
 
-def unexplained(record: Record, states: Mapping[str, PageState], documents: Mapping[str, Document]) -> list[str]:
-    """Return the released pages whose text was changed without a change note, and those that are gone.
+_EXPLAINED: Final = frozenset({Status.WITHDRAWN, Status.SUPERSEDED, Status.REMOVED})
 
-    A page that says it is withdrawn or superseded says so with its reason, which is note enough.
+
+def unexplained(
+    record: Record, states: Mapping[str, PageState], documents: Mapping[str, Document], sources: Mapping[str, str]
+) -> list[str]:
+    """Return the released pages that were changed in more than their layout without a change note, and those that are gone.
+
+    A page that says it is withdrawn or superseded says so with its reason, which is note enough; but not a second time.
     """
     found = []
     for path, was in record.pages.items():
         now = states.get(path)
-        silent = now is None or (now != was and now.changes <= was.changes)
-        if silent and not (path in documents and documents[path].status in (Status.WITHDRAWN, Status.SUPERSEDED)):
+        if now is None or (now != was and now.changes <= was.changes and _needs_note(record, path, documents[path], sources[path])):
             found.append(path)
+    return found
+
+
+def _needs_note(record: Record, path: str, document: Document, source: str) -> bool:
+    states = record.states_of(path)
+    before = states[-1].source(path) if states else None
+    if before is None:
+        return document.status is not Status.REMOVED
+    was = parse(path, before)
+    if document.status in _EXPLAINED and was.meta.get("status") != document.status:
+        return False
+    return needs_note(was, parse(path, source))
+
+
+def removals(record: Record, documents: Iterable[Document], on: date) -> list[Removal]:
+    """Return what is to be taken out of the bags: every state of a page that is a stone now, but the stone."""
+    known = {(e.bag, e.path) for e in record.removals}
+    found = []
+    for document in (d for d in documents if d.status is Status.REMOVED):
+        for release in record.states_of(document.path):
+            source = release.source(document.path)
+            if source is None or parse(document.path, source).meta.get("status") == Status.REMOVED:
+                continue
+            for name in (document.path, f"{document.path.removesuffix('.md')}.html"):
+                path = f"data/pages/{name}"
+                digest = release.digest(path)
+                if digest and (release.line.name, path) not in known:
+                    found.append(Removal(release.line.name, path, digest, on.isoformat(), document.removed_by, document.reason))
     return found
 
 
@@ -111,6 +145,7 @@ class Sealing:
     snapshots: Sequence[Snapshot]
     forms_folder: Path
     templates: Path
+    removed: Sequence[Removal] = ()
 
 
 def payload(sealing: Sealing) -> dict[str, bytes]:
@@ -145,6 +180,7 @@ def _about(sealing: Sealing) -> dict[str, Any]:
         "pages": {p: {"sha256": s.sha256, "changes": s.changes} for p, s in sorted(sealing.states.items())},
         "changed": list(sealing.changed),
         "forms": {f.name: {"version": f.version, "sha256": f.sha256} for f in sealing.forms},
+        **({"removed": [asdict(entry) for entry in sealing.removed]} if sealing.removed else {}),
     }
 
 

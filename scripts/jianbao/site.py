@@ -10,26 +10,32 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from jianbao import files
 from jianbao.briefing import chosen_figures, figure_line
-from jianbao.documents import Document, DocumentKind, Status
-from jianbao.facts import Facts, FigureFact, PartFact
-from jianbao.pages import compose
+from jianbao.documents import Document, DocumentKind, FirstPublished, Status, read_document
+from jianbao.facts import Facts, FigureFact, NewsFact, PartFact
+from jianbao.history import compare
+from jianbao.pages import compose, local_links, parse
 from jianbao.project import Settings
 from jianbao.record import SITE_CHAIN, ChainLine, Record, Release
-from jianbao.render import literal, render
+from jianbao.register import Row, View, rows_of, slug, views_of
+from jianbao.render import link, literal, render
 
 ASSETS: Final = Path(__file__).parent / "assets"
 WORDS: Final = "words.txt"
+REGISTER: Final = "documents"
 _LATEST: Final = 8
 _SERIES: Final = 14
-_SIGNED_BELOW: Final = frozenset({DocumentKind.NOTICE, DocumentKind.ANNOUNCEMENT, DocumentKind.LETTER, DocumentKind.APPEAL})
+_SIGNED_BELOW: Final = frozenset({
+    DocumentKind.NOTICE, DocumentKind.ANNOUNCEMENT, DocumentKind.LETTER, DocumentKind.APPEAL, DocumentKind.PLAN, DocumentKind.CORRECTION,
+})  # fmt: skip
 _NOBODY: Final = "nobody"
 """Stands in a table of parts where the part has nobody the figure is about."""
 
@@ -58,7 +64,10 @@ def sections() -> tuple[Section, ...]:
         Section("notices", "通知通告", "有文号的通知和编号的通告；撤回和被替代的保留原址原文"),
         Section("letters", "公开信", "写给师生和家长的信、倡议"),
         Section("guidance", "防控指南", "怎么填报、怎么观察、怎么就医，以及温馨提示"),
+        Section("meetings", "会议", "会议纪要、会议消息和讲话"),
         Section("departments", "部门动态", "各单位报来的工作消息", "site/departments.md.j2"),
+        Section("links", "链接汇编", "在别处发布的推文和文章，按日期列出，注明首发"),
+        Section(REGISTER, "文件登记", "收到和印发的文件，可按年份、文种和机关查找", "site/register.md.j2"),
         Section("data", "数据", "每项数字的口径、覆盖和逐日数值", "site/data.md.j2"),
         Section("record", "官方记录", "每次发布的编号、校验值和核对办法", "site/record.md.j2"),
     )
@@ -112,11 +121,12 @@ def stage(edition: Edition, attached: Mapping[str, bytes]) -> dict[str, bytes]:
         tree[f"assets/{files.relative(path, ASSETS)}"] = files.read_bytes(path)
     tree["index.md"] = _home(edition).encode()
     tree[SITE_CHAIN] = "".join(f"{line.text}\n" for line in edition.lines).encode()  # the new line follows when it is sealed
-    for section in sections():
-        tree[section.index] = _section(edition, section).encode()
+    sizes = {path: len(data) for path, data in attached.items()}
+    made = chain(((s.index, _section(edition, s)) for s in sections()), _departments(edition), _register(edition))
+    tree |= {path: text.encode() for path, text in made}
     for document in edition.documents:
-        tree[document.path] = _document(edition, document).encode()
-        tree |= {path: text.encode() for path, text in _earlier_states(edition, document)}
+        tree[document.path] = _document(edition, document, sizes=sizes).encode()
+        tree |= {path: text.encode() for path, text in _earlier_states(edition, document, sizes)}
     return tree
 
 
@@ -216,7 +226,11 @@ def _section(edition: Edition, section: Section) -> str:
     own = [d for d in edition.documents if d.path.startswith(f"{section.folder}/")]
     values: dict[str, Any] = {"section": section, "years": _by_year(own, edition)}
     if section.folder == "departments":
-        values["days"] = [{"day": f.day, "news": f.news} for f in reversed(list(edition.facts.values())) if f.news][:_SERIES]
+        days = [f for f in reversed(list(edition.facts.values())) if f.news][:_SERIES]
+        values["days"] = [{"day": f.day, "news": [_news_item(n) for n in f.news]} for f in days]
+        values["departments"] = [{"title": unit, "path": f"{slug(unit)}.md"} for unit in _units_with_news(edition)]
+    elif section.folder == REGISTER:
+        values |= _view(views_of(_rows(edition))[0], views_of(_rows(edition)))
     elif section.folder == "data":
         values |= _data(edition)
     elif section.folder == "record":
@@ -225,6 +239,53 @@ def _section(edition: Edition, section: Section) -> str:
     if section.folder not in ("briefings", "data"):
         meta["hide"] = ["toc"]
     return _page(edition, section.template, meta, values)
+
+
+def _news_item(item: NewsFact) -> dict[str, str]:
+    return {"headline": item.headline, "text": item.text, "unit": item.unit, "path": f"{slug(item.unit)}.md"}
+
+
+def _units_with_news(edition: Edition) -> list[str]:
+    """Return the departments that sent news or issued a page of news, in order."""
+    sent = {n.unit for f in edition.facts.values() for n in f.news}
+    return sorted(sent | {d.issuer for d in edition.documents if d.kind is DocumentKind.NEWS and d.issuer})
+
+
+def _departments(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Yield each department's own page: its news, the newest day first, and its pages."""
+    section = next(s for s in sections() if s.folder == "departments")
+    for unit in _units_with_news(edition):
+        days = [{"day": f.day, "news": [n for n in f.news if n.unit == unit]} for f in reversed(list(edition.facts.values()))]
+        own = [_listed(d) for d in edition.documents if d.kind is DocumentKind.NEWS and d.issuer == unit]
+        values = {"unit": unit, "section": section, "days": [d for d in days if d["news"]], "documents": own}
+        meta = {"title": f"{unit}动态", "description": f"{edition.settings.school.name}{unit}报来的工作消息。", "hide": ["toc"]}
+        yield f"departments/{slug(unit)}.md", _page(edition, "site/department.md.j2", meta, values)
+
+
+def _rows(edition: Edition) -> list[Row]:
+    entries = edition.latest.entries if edition.latest else ()
+    return rows_of(entries, edition.documents)
+
+
+def _register(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Yield the register's pages of one year, kind, issuer or direction each; its index is the section's."""
+    section = next(s for s in sections() if s.folder == REGISTER)
+    views = views_of(_rows(edition))
+    for view in views[1:]:
+        title = f"{section.title}：{view.title}"
+        meta = {"title": title, "description": f"{title}（{view.filter}）。", "hide": ["toc"], "search": {"exclude": True}}
+        values = {"section": section, "years": [], **_view(view, views)}
+        yield f"{REGISTER}/{view.name}.md", _page(edition, section.template, meta, values)
+
+
+def _view(view: View, views: Sequence[View]) -> dict[str, Any]:
+    """Return a view's rows by year, and the choices that lead to the other views."""
+    years = [{"year": year, "rows": list(rows)} for year, rows in groupby(view.rows, key=lambda r: r.on.year)]
+    by_filter = [
+        {"title": title, "choices": [{"title": v.title, "path": f"{v.name}.md", "count": len(v.rows), "here": v == view} for v in found]}
+        for title, found in groupby(views, key=lambda v: v.filter)
+    ]
+    return {"view": view, "register": years, "filters": by_filter}
 
 
 def _by_year(documents: Iterable[Document], edition: Edition) -> list[dict[str, Any]]:
@@ -287,7 +348,7 @@ def _released(release: Release) -> dict[str, Any]:
     return {"number": release.line.number, "day": release.line.day, "what": "；".join(what), "digest": parts}
 
 
-def _document(edition: Edition, document: Document, *, state: int | None = None, of: int = 0) -> str:
+def _document(edition: Edition, document: Document, *, sizes: Mapping[str, int], state: int | None = None, of: int = 0) -> str:
     """Return a document's page: breadcrumb, banner, head, its own text, what is to be known of it."""
     listed = _listed(document)
     up = "../" * document.path.count("/")
@@ -295,7 +356,8 @@ def _document(edition: Edition, document: Document, *, state: int | None = None,
     facts = edition.facts.get(document.data_date) if document.data_date and document.kind is DocumentKind.BRIEFING else None
     values: dict[str, Any] = {
         "doc": listed | {"data_date": document.data_date}, "body": Markup(document.body), "up": up, "here": here, "facts": facts,  # noqa: S704  # the office's own page
-        "trail": _trail(document, up), "banner": _banner(edition, document, state, of), "info": _information(edition, document),
+        "trail": _trail(document, up), "banner": _banner(edition, document, state, of),
+        "info": _information(edition, document, sizes),
         "footnotes": "[^" in document.body,
         "signed_below": document.kind in _SIGNED_BELOW and "jb-sign" not in document.body,
         "previous": _previous(edition) if state is None else None,
@@ -304,7 +366,7 @@ def _document(edition: Edition, document: Document, *, state: int | None = None,
 
 
 def _meta(document: Document, state: int | None) -> dict[str, Any]:
-    marks = {Status.WITHDRAWN: "已撤回", Status.SUPERSEDED: "已被替代"}
+    marks = {Status.WITHDRAWN: "已撤回", Status.SUPERSEDED: "已被替代", Status.REMOVED: ""}
     aside = [x for x in (document.number, marks.get(document.status, ""), f"第{state}版" if state else "") if x]
     day = document.data_date or document.on
     if document.kind is DocumentKind.BRIEFING:
@@ -342,6 +404,9 @@ def _banner(edition: Edition, document: Document, state: int | None, of: int) ->
     if document.status is Status.WITHDRAWN:
         headline = f"本文件已于{_spoken(document.updated)}撤回，不再执行。"
         return {"kind": "withdrawn", "headline": headline, "text": f"原因：{document.reason}", "link": ""}
+    if document.status is Status.REMOVED:
+        headline = f"本页内容已于{_spoken(document.updated)}撤下，不再提供。"
+        return {"kind": "withdrawn", "headline": headline, "text": f"原因：{document.reason}", "link": ""}
     if document.status is Status.SUPERSEDED:
         successor = next((d for d in edition.documents if d.path == document.superseded_by), None)
         link = posixpath.relpath(document.superseded_by, base or ".")
@@ -355,27 +420,65 @@ def _spoken(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _information(edition: Edition, document: Document) -> list[tuple[str, list[str | Markup]]]:
+def _information(edition: Edition, document: Document, sizes: Mapping[str, int]) -> list[tuple[str, list[str | Markup]]]:
     """Return what a page says of itself, in the order of GB/T 33480: kind, number, issuer, dates, status, changes."""
     states = edition.states(document.path)
     moments = [datetime.fromisoformat(r.about["as_of"]) for r in states]
     if document.path in edition.changed or not moments:
         moments.append(edition.moment)
     signed = document.signed_by + (f"，{_spoken(document.signed_on)}" if document.signed_on else "")
-    number = {DocumentKind.BRIEFING: "期号", DocumentKind.ANNOUNCEMENT: "编号"}.get(document.kind, "发文字号")
     told: list[tuple[str, list[str | Markup]]] = [
         ("文种", [document.kind.label]),
-        (number, [document.number]),
+        (document.kind.spec.number_label, [document.number]),
         ("发文机关", [document.issuer]),
         ("成文日期", [_spoken(document.on)]),
+        ("会议日期", [_spoken(document.held_on) if document.held_on else ""]),
         ("签发人", [signed if document.signed_by else ""]),
+        ("首发", _first_published(document.first_published)),
         ("首次发布", [_stamp(moments[0])]),
         ("最近更新", [_stamp(moments[-1])]),
         ("状态", [document.status.label]),
+        ("附件", _attachments(document, sizes)),
+        ("替代", _page_links(document, (d for d in edition.documents if d.superseded_by == document.path))),
+        ("更正", _page_links(document, (d for d in edition.documents if d.corrects == document.path))),
+        ("所更正的文件", _page_links(document, (d for d in edition.documents if d.path == document.corrects))),
         ("更新说明", [f"{_spoken(c.on)}　{c.note}" for c in sorted(document.changes, key=lambda c: c.on, reverse=True)]),
+        ("历次版本", _state_links(edition, document)),
     ]
-    earlier = _state_links(edition, document)
-    return [(term, lines) for term, lines in told if any(lines)] + ([("历次版本", earlier)] if earlier else [])
+    return [(term, lines) for term, lines in told if any(lines)]
+
+
+def _first_published(place: FirstPublished | None) -> list[str | Markup]:
+    if place is None:
+        return []
+    name = literal(place.name or urlsplit(place.url).hostname or place.url)
+    day = f"（{_spoken(place.on)}）" if place.on else ""
+    return [Markup(f"[{name}]({link(place.url)}){day}")]  # noqa: S704  # its parts are escaped
+
+
+_PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp")
+
+
+def _attachments(document: Document, sizes: Mapping[str, int]) -> list[str | Markup]:
+    """Return the files that a page links to, each with its type and size; pictures show themselves."""
+    found: list[str | Markup] = []
+    base = posixpath.dirname(document.path) or "."
+    for path in sorted(local_links(document.path, document.body) & sizes.keys()):
+        name, suffix = posixpath.basename(path), posixpath.splitext(path)[1].lower()
+        if suffix not in _PICTURES:
+            what = literal(f"{suffix.lstrip('.').upper() or '文件'}，{_size(sizes[path])}")
+            found.append(Markup(f"[{literal(name)}]({link(posixpath.relpath(path, base))})（{what}）"))  # noqa: S704  # its parts are escaped
+    return found
+
+
+def _size(count: int) -> str:
+    return f"{count} 字节" if count < 1024 else f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
+
+
+def _page_links(document: Document, others: Iterable[Document]) -> list[str | Markup]:
+    base = posixpath.dirname(document.path) or "."
+    targets = ((d, link(posixpath.relpath(d.path, base))) for d in others)
+    return [Markup(f"[{literal(f'{d.title} {d.number}'.strip())}]({target})") for d, target in targets]  # noqa: S704  # its parts are escaped
 
 
 def _stamp(moment: datetime) -> str:
@@ -395,22 +498,50 @@ def _superseded_states(edition: Edition, path: str) -> list[Release]:
 def _state_links(edition: Edition, document: Document) -> list[str | Markup]:
     links: list[str | Markup] = []
     for n, release in enumerate(_superseded_states(edition, document.path), 1):
-        moment = datetime.fromisoformat(release.about["as_of"])
-        target = posixpath.basename(_old_path(document.path, n))
-        links.append(Markup(f"[第 {n} 版]({target})（{literal(_stamp(moment))}）"))  # noqa: S704  # its parts are ours
+        moment = literal(_stamp(datetime.fromisoformat(release.about["as_of"])))
+        old, compared = (link(posixpath.basename(p)) for p in (_old_path(document.path, n), _compared_path(document.path, n)))
+        links.append(Markup(f"[第 {n} 版]({old})（{moment}），[与第 {n + 1} 版比较]({compared})"))  # noqa: S704  # its parts are ours
     return links
 
 
-def _earlier_states(edition: Edition, document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the pages of a document's earlier states, as they were sealed."""
-    from jianbao.documents import read_document
-    from jianbao.pages import parse
+def _compared_path(path: str, state: int) -> str:
+    return f"{path.removesuffix('.md')}.v{state}-v{state + 1}.md"
 
-    old = _superseded_states(edition, document.path)
-    for n, release in enumerate(old, 1):
-        found = read_document(parse(document.path, release.source(document.path)))
-        if isinstance(found, Document):
-            yield _old_path(document.path, n), _document(edition, found, state=n, of=len(old) + 1)
+
+def _earlier_states(edition: Edition, document: Document, sizes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Yield the pages of a document's earlier states as they were sealed, and of what changed from each to the next.
+
+    Of a state whose content was removed only the stone is left, at the same addresses.
+    """
+    old = [_sealed(document.path, release) for release in _superseded_states(edition, document.path)]
+    stone = document if document.status is Status.REMOVED else None
+    for n, (state, following) in enumerate(pairwise([*old, document]), 1):
+        shown = stone or state
+        if shown is None:
+            continue
+        yield _old_path(document.path, n), _document(edition, shown, sizes=sizes, state=None if stone else n, of=len(old) + 1)
+        text = _document(edition, stone, sizes=sizes) if stone else _compared(edition, document, n, state, following)
+        yield _compared_path(document.path, n), text
+
+
+def _sealed(path: str, release: Release) -> Document | None:
+    source = release.source(path)
+    found = read_document(parse(path, source)) if source is not None else None
+    return found if isinstance(found, Document) else None
+
+
+def _compared(edition: Edition, document: Document, n: int, was: Document | None, now: Document | None) -> str:
+    """Return the page that shows state `n` of a document beside the next."""
+    up = "../" * document.path.count("/")
+    names = [posixpath.basename(p) for p in (_old_path(document.path, n), _old_path(document.path, n + 1), document.path)]
+    following = names[2] if now is document else names[1]
+    notes = [c for c in now.changes if c not in was.changes] if was and now else []
+    values = {
+        "doc": _listed(document), "trail": _trail(document, up), "n": n, "old": names[0], "following": following,
+        "differences": compare(was, now) if was and now else [], "notes": notes, "current": names[2],
+    }  # fmt: skip
+    meta = {"title": f"{document.title}：第 {n} 版与第 {n + 1} 版比较", "search": {"exclude": True}, "hide": ["toc"]}
+    return _page(edition, "site/history.md.j2", meta, values)
 
 
 def _previous(edition: Edition) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ import click
 
 from jianbao import __version__, clock
 from jianbao.cli.forms import forms
+from jianbao.cli import papers
 from jianbao.cli.frame import Office, day_options, format_option, office_command, print_json, shown, tell_error
 from jianbao.messages import _
 from jianbao.project import Project
@@ -243,3 +244,7 @@ def verify(ctx: click.Context, project: Project, shape: str) -> None:
         tell_verified(found, Record.open(project.record) if not found else None)
     if found:
         ctx.exit(1)
+
+
+for _paper in papers.COMMANDS:
+    jianbao.add_command(_paper)

@@ -38,7 +38,8 @@ class Office(click.Group):
 
 _ORDER = (
     *("init", "doctor", "sample", "forms", "pull", "check", "send-back", "remind", "figures", "explain"),
-    *("brief", "publish", "preview", "allow", "verify"),
+    *("brief", "add", "sign", "supersede", "withdraw", "correct"),
+    *("publish", "wechat", "preview", "allow", "verify"),
 )
 
 

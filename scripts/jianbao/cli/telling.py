@@ -19,6 +19,7 @@ from jianbao.messages import _, listed
 from jianbao.pipeline.explain import Explanation
 from jianbao.pipeline.marking import MarkedBook
 from jianbao.pipeline.office import Health, examine_now
+from jianbao.pipeline.papers import Added
 from jianbao.pipeline.publish import Published
 from jianbao.pipeline.pull import Pulled
 from jianbao.pipeline.work import DayWork
@@ -178,6 +179,10 @@ def tell_verified(found: list[Discrepancy], record: Record | None) -> None:
         click.echo(_("记录与封存时不符，共 {count} 处。").format(count=len(found)))
     else:
         click.echo(_("记录完好：{count} 次发布，链头 {head}").format(count=len(record.lines), head=record.head))
+        for entry in record.removals:
+            text = _("  {day} 由{by}决定，已撤下 {bag}/{path}（{reason}）；原文件校验值 {sha256}")
+            told = text.format(day=entry.on, by=entry.by, bag=entry.bag, path=entry.path, reason=entry.reason, sha256=entry.sha256)
+            click.echo(told)
 
 
 def tell_health(found: Iterable[Health], *, only_trouble: bool = False) -> bool:
@@ -192,3 +197,22 @@ def tell_health(found: Iterable[Health], *, only_trouble: bool = False) -> bool:
         if health.advice and not health.well:
             click.echo(f"      {health.advice}", err=only_trouble)
     return well
+
+
+def tell_added(added: Iterable[Added]) -> bool:
+    """Say, file by file, which page it became and what could not be kept; return whether all were taken."""
+    whole = True
+    for one in added:
+        said = f"{one.source} → " if one.source else ""
+        if one.refused:
+            whole = False
+            click.echo(_("没有导入 {source}：{reason}").format(source=one.source, reason=one.refused.message), err=True)
+            if one.refused.advice:
+                click.echo(_("下一步：{advice}").format(advice=one.refused.advice), err=True)
+            continue
+        click.echo(_("{said}site/{path}（草稿）").format(said=said, path=one.path))
+        for name, size in one.carried:
+            click.echo(_("  带入 {name}（{size} 字节）").format(name=name, size=size))
+        for remark in one.remarks:
+            click.echo(_("  没有保留：{remark}").format(remark=remark))
+    return whole

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
-from jianbao.facts import Facts, FigureFact, NewsFact, PartFact, RowFacts, UnitFacts, hide_small
+from jianbao.facts import EntryFact, Facts, FigureFact, NewsFact, PartFact, RowFacts, UnitFacts, hide_small
 from jianbao.figures import by_part, tally
-from jianbao.forms import FormSpec, IndicatorSpec, Role, Subject
+from jianbao.forms import FormSpec, IndicatorSpec, Kind, Privacy, Role, Subject
 from jianbao.pipeline.work import DayWork
 from jianbao.validation import CAMPUS, UNIT, Checked
 from jianbao.values import Figure, UnitState
@@ -27,6 +27,7 @@ def day_facts(work: DayWork) -> Facts:
         news=tuple(n for c in work.checked.values() for n in _news(c)),
         by_unit=_parts(work, UNIT),
         by_campus=_parts(work, CAMPUS),
+        entries=tuple(e for form in work.forms for e in _entries(work, form)),
     )
 
 
@@ -76,6 +77,23 @@ def _news(checked: Checked) -> Iterator[NewsFact]:
         return
     for row in checked.accepted.to_pylist():
         yield NewsFact(unit=row[unit.name], headline=row["headline"], text=row["text"], link=row.get("link") or "")
+
+
+_ENTRY: Final = ("direction", "number", "title", "kind", "issuer")
+
+
+def _entries(work: DayWork, form: FormSpec) -> Iterator[EntryFact]:
+    """Yield the lines of a register of documents up to the day: a log of events with direction, number, title, kind, issuer."""
+    if form.kind is not Kind.LOG or form.subject is not Subject.EVENT or not set(_ENTRY) <= form.by_name.keys():
+        return
+    unit = form.role(Role.UNIT)
+    shown = {f.name for f in form.fields if f.privacy is Privacy.PUBLIC}
+    for day in work.ledger.days(form):
+        rows = work.ledger.read(form, day) if day <= work.day else None
+        for row in rows.to_pylist() if rows is not None else ():
+            said = {name: str(row.get(name) or "") for name in (*_ENTRY, "state") if name in shown}
+            due = row.get("due") if "due" in shown else None
+            yield EntryFact(on=day, due=due, unit=str(row.get(unit.name) or "") if unit and unit.name in shown else "", **said)
 
 
 def _parts(work: DayWork, level: str) -> Mapping[str, tuple[PartFact, ...]]:

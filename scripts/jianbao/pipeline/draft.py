@@ -104,8 +104,8 @@ def _note(changes: Sequence[release.FigureChange]) -> str:
 
 
 def _essence(facts: Facts) -> str:
-    """Return what of a day's facts decides whether its briefing is another: everything but the time of the pull."""
-    return repr(replace(facts, as_of=datetime.min))
+    """Return what of a day's facts decides whether its briefing is another: all but the time of the pull and the register."""
+    return repr(replace(facts, as_of=datetime.min, entries=()))
 
 
 def _mark(text: str) -> str:

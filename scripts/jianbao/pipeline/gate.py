@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import unquote
 
 from jianbao import files, pages
 from jianbao.checks.frontmatter import check_pages
 from jianbao.checks.links import check_links
 from jianbao.checks.privacy import Hit, People, check_privacy, suggested_phrase
-from jianbao.documents import Audience, Document, DocumentKind
+from jianbao.documents import Audience, Document, DocumentKind, Fault
 from jianbao.errors import Blocked
+from jianbao.excerpts import public_excerpt
+from jianbao.life import known, number_faults, told
 from jianbao.messages import _
 from jianbao.pipeline.handing import people_of
 from jianbao.pipeline.work import DayWork
 from jianbao.project import Project
 
 _SHOWN = 40
-_TARGET = re.compile(r"\]\(([^)\s#?]+)|(?:src|href)=\"([^\"#?]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +39,38 @@ class PublicPages:
 
 
 def public_pages(project: Project, on: date, *, drafts: bool = False) -> PublicPages:
-    """Return what of site/ is for the public on a day: signed, superseded or withdrawn, not internal, not of a later date.
+    """Return what of site/ is for the public on a day: released, not of a later date, of internal documents their excerpts.
 
     `drafts` adds what is not signed yet, for a preview.
     Raises Blocked with everything wrong in any page's front matter.
     """
     paths = list(pages.markdown_files(project.pages))
     documents, faults = check_pages((p, files.read_bytes(project.pages / p)) for p in paths)
-    if faults:
-        told = "\n".join(_("  site/{path} 第 {line} 行：{text}").format(path=f.path, line=f.line, text=f.text) for f in faults)
-        raise Blocked(_("页面的说明区有错：\n{faults}").format(faults=told), _("改正后再运行；写法见 docs/documents.md。"))
-    due = [d for d in documents if d.on <= on]
-    public = tuple(d for d in due if d.public or (drafts and d.audience is Audience.PUBLIC))
-    sources = {d.path: files.read_text(project.pages / d.path) for d in public}
-    return PublicPages(public, sources, dict(_attached(project, public)))
+    refuse_faults(faults)
+    refuse_faults(number_faults(documents, project.settings.series))
+    due = [d for d in documents if d.on <= on and d.audience is not Audience.INTERNAL and (d.status.released or drafts)]
+    read = dict(_public_page(project, d) for d in due)
+    return PublicPages(tuple(d for d, _text in read.values()), {p: t for p, (_d, t) in read.items()}, dict(_attached(project, read)))
 
 
-def _attached(project: Project, public: Sequence[Document]) -> Iterator[tuple[str, bytes]]:
+def refuse_faults(faults: Iterable[Fault]) -> None:
+    """Raise Blocked with everything wrong in pages' front matter, if anything is."""
+    if found := list(faults):
+        raise Blocked(told(found), _("改正后再运行；写法见 docs/documents.md。"))
+
+
+def _public_page(project: Project, document: Document) -> tuple[str, tuple[Document, str]]:
+    """Return a page by its path, as the public may read it: of an internal document only the excerpt."""
+    source = files.read_text(project.pages / document.path)
+    if document.audience is Audience.PUBLIC:
+        return document.path, (document, source)
+    page = public_excerpt(pages.parse(document.path, source), source)
+    return document.path, (known(page), page.text)
+
+
+def _attached(project: Project, public: Mapping[str, tuple[Document, str]]) -> Iterator[tuple[str, bytes]]:
     """Yield the files that a public page links to; others stay where they are."""
-    wanted = set()
-    for document in public:
-        for in_markdown, in_html in _TARGET.findall(document.body):
-            path = posixpath.join(posixpath.dirname(document.path), unquote(in_markdown or in_html))
-            wanted.add(posixpath.normpath(path))
+    wanted = {target for document, _text in public.values() for target in pages.local_links(document.path, document.body)}
     for path in sorted(wanted & set(pages.attachments(project.pages))):
         yield path, files.read_bytes(project.pages / path)
 

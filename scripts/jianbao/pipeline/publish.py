@@ -18,7 +18,6 @@ from filelock import FileLock, Timeout
 from jianbao import briefing, files, git, release
 from jianbao.build import build_site
 from jianbao.checks.privacy import People
-from jianbao.documents import Document
 from jianbao.errors import Refused, SettingsError
 from jianbao.facts import Facts
 from jianbao.forms.load import did_you_mean
@@ -30,7 +29,7 @@ from jianbao.pipeline.gate import PublicPages, gate_people, pass_gate, public_pa
 from jianbao.pipeline.handing import write_alerts
 from jianbao.pipeline.work import DayWork, work_day
 from jianbao.project import Project
-from jianbao.record import CHAIN, SITE_CHAIN, SITE_MANIFEST, ChainLine, PageState, Record, site_manifest
+from jianbao.record import CHAIN, SITE_CHAIN, SITE_MANIFEST, ChainLine, PageState, Record, Removal, site_manifest
 from jianbao.site import Edition, edition_of, search_words, stage, write_tree
 
 Step = Callable[[str], None]
@@ -85,10 +84,10 @@ def publish(project: Project, options: PublishOptions, step: Step) -> Published:
 
 
 @contextmanager
-def alone(project: Project) -> Iterator[None]:
-    """Hold the office's lock. Raises Refused where another run holds it."""
+def alone(project: Project, *, wait: float = 0) -> Iterator[None]:
+    """Hold the office's lock. Raises Refused where another run holds it, and still does after `wait` seconds."""
     files.private_folder(project.private)
-    lock = FileLock(project.private / ".lock", timeout=0)
+    lock = FileLock(project.private / ".lock", timeout=wait)
     try:
         lock.acquire()
     except Timeout as error:
@@ -108,6 +107,7 @@ class _Contents:
     changed: Sequence[str]
     facts: Facts | None
     people: People
+    removed: Sequence[Removal]
 
 
 @dataclass(slots=True)
@@ -123,6 +123,7 @@ class _Run:
         files.settle_swap(project.staged)
         record = Record.open(project.record)
         record.clear_unfinished()
+        record.settle_removals()
         self.step(_("读取与检查"))
         work = work_day(project, as_of=self.options.as_of, day=self.options.day)
         alerts = write_alerts(work)
@@ -165,11 +166,12 @@ class _Run:
     def _contents(self, work: DayWork, record: Record, facts: Facts) -> _Contents:
         found = public_pages(self.project, self.options.as_of.date()).with_briefings_of({*record.facts, work.day})
         states = release.page_states(found.documents, found.sources)
-        _refuse_silent_changes(record, states, {d.path: d for d in found.documents})
+        _refuse_silent_changes(record, states, found)
         self.timings.done(_("写简报"))
         fresh = facts if record.facts.get(work.day) != facts else None
         people = gate_people(self.project, work, found.documents, self.options.signed_by)
-        return _Contents(found, states, release.changed_pages(record, states), fresh, people)
+        removed = release.removals(record, found.documents, self.options.as_of.date())
+        return _Contents(found, states, release.changed_pages(record, states), fresh, people, removed)
 
     def _release(self, work: DayWork, record: Record, contents: _Contents) -> ChainLine:
         """Stage, build, check, seal, and put the new site in its place."""
@@ -183,13 +185,14 @@ class _Run:
         payload = release.payload(release.Sealing(
             number=number, day=work.day, as_of=as_of, states=contents.states, changed=contents.changed, sources=contents.pages.sources,
             site=site, facts=contents.facts, forms=work.forms, settings=project.settings, snapshots=work.snapshots,
-            forms_folder=project.forms, templates=project.templates,
+            forms_folder=project.forms, templates=project.templates, removed=contents.removed,
         ))  # fmt: skip
         tree = {f"site/{files.relative(p, site)}": files.read_bytes(p) for p in files.walk(site)}
         pass_gate(tree | {f"record/{k}": v for k, v in payload.items() if not k.endswith(".html")}, contents.people)
         self.timings.done(_("检查页面"))
         self.step(_("封存"))
         line = record.seal(work.day, payload, release.bag_info(project.settings, number=number, day=work.day, as_of=as_of))
+        Record.open(project.record).settle_removals()
         self._put_in_place(site)
         self.timings.done(_("封存"))
         return line
@@ -258,8 +261,8 @@ def write_draft(project: Project, *, day: date | None, as_of: datetime) -> Path:
         return project.pages / draft.path
 
 
-def _refuse_silent_changes(record: Record, states: Mapping[str, PageState], documents: Mapping[str, Document]) -> None:
-    if silent := release.unexplained(record, states, documents):
+def _refuse_silent_changes(record: Record, states: Mapping[str, PageState], found: PublicPages) -> None:
+    if silent := release.unexplained(record, states, {d.path: d for d in found.documents}, found.sources):
         told = "\n".join(f"  site/{p}" for p in silent)
         raise Refused(
             _("已发布的页面被改动或删除，没有说明：\n{pages}").format(pages=told),
