@@ -72,7 +72,7 @@ def views_of(rows: Sequence[Row]) -> list[View]:
 
 def slug(text: str) -> str:
     """Return a text as a page's name: letters, digits and 汉字; other marks are hyphens."""
-    return re.sub(r"[^\w]+", "-", unicodedata.normalize("NFKC", text)).strip("-")[:60] or "x"
+    return re.sub(r"[^\w]+", "-", unicodedata.normalize("NFKC", text)).strip("-_")[:60] or "x"
 
 
 def _of_document(document: Document) -> Row:

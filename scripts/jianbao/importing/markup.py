@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -51,12 +52,9 @@ def read_html(data: bytes, around: Vicinity) -> Imported:
 
 
 def _check_depth(soup: BeautifulSoup) -> None:
-    depth = 0
-    for tag in soup.find_all(True):
-        if not tag.find(True):  # a leaf: its parents are counted once
-            depth = max(depth, sum(1 for _parent in tag.parents))
-    if depth > _MAX_DEPTH:
-        raise NotImported(_("网页的标签套了 {depth} 层，不像一份文件").format(depth=depth))
+    leaves = (tag for tag in soup.find_all(True) if not tag.find(True))
+    if any(len(list(islice(leaf.parents, _MAX_DEPTH + 1))) > _MAX_DEPTH for leaf in leaves):
+        raise NotImported(_("网页的标签套了 {depth} 层以上，不像一份文件").format(depth=_MAX_DEPTH))
 
 
 def drop_unsafe(soup: BeautifulSoup, around: Vicinity) -> None:
@@ -104,7 +102,7 @@ def to_markdown(html: str, around: Vicinity) -> str:
     soup = BeautifulSoup(html, "html.parser")
     top = min((int(h.name[1]) for h in soup.find_all(re.compile(r"^h[1-6]$"))), default=2)
     for heading in soup.find_all(re.compile(r"^h[1-6]$")):  # the page's title is its only first-level heading
-        heading.name = f"h{min(6, int(heading.name[1]) + max(0, 2 - top))}"
+        heading.name = f"h{min(6, int(heading.name[1]) + 2 - top)}"
     try:
         text = writer.convert_soup(soup)
     except RecursionError as error:
