@@ -65,9 +65,7 @@ def test_every_kind_and_state_of_document_is_there(documents: list[Document]) ->
     }
 
 
-@pytest.mark.parametrize(
-    ("kind", "pattern"), [(DocumentKind.NOTICE, r"校防控〔2026〕(\d+)号"), (DocumentKind.ANNOUNCEMENT, r"第(\d+)号")]
-)
+@pytest.mark.parametrize(("kind", "pattern"), [(DocumentKind.NOTICE, r"校防控〔2026〕(\d+)号"), (DocumentKind.ANNOUNCEMENT, r"第(\d+)号")])
 def test_numbers_run_with_the_dates(documents: list[Document], kind: DocumentKind, pattern: str) -> None:
     numbered = sorted((d for d in documents if d.kind is kind and d.public), key=lambda d: d.on)
     numbers = [re.fullmatch(pattern, d.number) for d in numbered]

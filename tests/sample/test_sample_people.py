@@ -89,11 +89,7 @@ def test_the_rows_of_those_who_are_back_are_right_and_there(size: SampleSize) ->
 def test_about_three_rows_in_a_thousand_are_wrong(day: date) -> None:
     school_day = SchoolDay(school_of(FULL), day)
     answers = [a for rows in (*school_day.staff.values(), *school_day.students.values()) for a in rows]
-    wrong = [
-        a
-        for a in answers
-        if a.number != a.person.number or a.temperature in (365, 3.65, "体温计待换") or a.returned_on == "2月30日"
-    ]
+    wrong = [a for a in answers if a.number != a.person.number or a.temperature in (365, 3.65, "体温计待换") or a.returned_on == "2月30日"]
     assert 0.002 < len(wrong) / len(answers) < 0.005
 
 
