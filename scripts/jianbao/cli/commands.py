@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from jianbao import __version__, clock
-from jianbao.cli.forms import forms
 from jianbao.cli import papers
+from jianbao.cli.forms import forms
 from jianbao.cli.frame import Office, day_options, format_option, office_command, print_json, shown, tell_error
 from jianbao.messages import _
 from jianbao.project import Project

@@ -1,0 +1,52 @@
+"""The public tree: every page as plain Markdown, made from documents, facts and the record; then the built site.
+
+What is not for the public is never in this tree, so it can reach no page, no feed and no search index. The tree
+depends on nothing but what is passed in: the same release gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from jianbao import files
+from jianbao.record import SITE_CHAIN
+from jianbao.site.edition import Edition, Section, edition_of, sections
+from jianbao.site.lists import departments, home, register, section_page
+from jianbao.site.papers import document_page, earlier_states
+
+__all__ = ["Edition", "Section", "edition_of", "search_words", "sections", "stage", "write_tree"]
+
+ASSETS: Final = Path(__file__).parents[1] / "assets"
+
+
+def stage(edition: Edition, attached: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the public tree: path → content. `attached` are the files that public pages link to."""
+    tree: dict[str, bytes] = dict(attached)
+    for path in files.walk(ASSETS):
+        tree[f"assets/{files.relative(path, ASSETS)}"] = files.read_bytes(path)
+    tree["index.md"] = home(edition).encode()
+    tree[SITE_CHAIN] = "".join(f"{line.text}\n" for line in edition.lines).encode()  # the new line follows when it is sealed
+    sizes = {path: len(data) for path, data in attached.items()}
+    made = chain(((s.index, section_page(edition, s)) for s in sections()), departments(edition), register(edition))
+    tree |= {path: text.encode() for path, text in made}
+    for document in edition.documents:
+        tree[document.path] = document_page(edition, document, sizes=sizes).encode()
+        tree |= {path: text.encode() for path, text in earlier_states(edition, document, sizes)}
+    return tree
+
+
+def search_words(titles: Iterable[str]) -> str:
+    """Return the segmenter's own words: campus terms and units' titles, but those it parts better by itself."""
+    terms = ("简报 50000 n", "隔离 50000 v", "观察 50000 v", "零报告 50000 n", "疑似 50000 v", "确诊 50000 v", "返省", "返校", "防控")
+    units = (t for t in titles if 2 < len(t) < 10 and not any(c in t for c in "与和（）()、 "))
+    return "".join(f"{word}\n" for word in (*terms, *units))
+
+
+def write_tree(folder: Path, tree: Mapping[str, bytes]) -> None:
+    """Write a staged tree into an empty folder."""
+    files.empty_folder(folder)
+    for path, content in sorted(tree.items()):
+        files.write_bytes(folder / path, content, lasting=False)

@@ -1,0 +1,116 @@
+"""What a public tree is made from, its sections, and what every page of it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jianbao.documents import Document, Status
+from jianbao.facts import Facts
+from jianbao.pages import compose
+from jianbao.project import Settings
+from jianbao.record import ChainLine, Record, Release
+from jianbao.render import render
+
+REGISTER: Final = "documents"
+_WEEKDAYS: Final = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the site with its index page. A page belongs to the section its folder is named after."""
+
+    folder: str
+    title: str
+    lead: str
+    template: str = "site/section.md.j2"
+
+    @property
+    def index(self) -> str:
+        """The path of the section's index page."""
+        return f"{self.folder}/index.md"
+
+
+def sections() -> tuple[Section, ...]:
+    """Return the site's sections in the order of its navigation (mkdocs.yml names the same)."""
+    return (
+        Section("briefings", "工作简报", "每期刊登当日数据、单位报告情况、部门动态和文件印发", "site/briefings.md.j2"),
+        Section("notices", "通知通告", "有文号的通知和编号的通告；撤回和被替代的保留原址原文"),
+        Section("letters", "公开信", "写给师生和家长的信、倡议"),
+        Section("guidance", "防控指南", "怎么填报、怎么观察、怎么就医，以及温馨提示"),
+        Section("meetings", "会议", "会议纪要、会议消息和讲话"),
+        Section("departments", "部门动态", "各单位报来的工作消息", "site/departments.md.j2"),
+        Section("links", "链接汇编", "在别处发布的推文和文章，按日期列出，注明首发"),
+        Section(REGISTER, "文件登记", "收到和印发的文件，可按年份、文种和机关查找", "site/register.md.j2"),
+        Section("data", "数据", "每项数字的口径、覆盖和逐日数值", "site/data.md.j2"),
+        Section("record", "官方记录", "每次发布的编号、校验值和核对办法", "site/record.md.j2"),
+    )
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Everything a public tree is made from.
+
+    `number` is that of the release being made or made again, `moment` its time; `record` holds the releases before
+    it. `facts` are those of every released day, this one's included.
+    """
+
+    settings: Settings
+    number: int
+    moment: datetime
+    record: Sequence[Release]
+    lines: Sequence[ChainLine]
+    documents: Sequence[Document]
+    changed: frozenset[str]
+    facts: Mapping[date, Facts]
+    templates: Path
+
+    @property
+    def latest(self) -> Facts | None:
+        """The facts of the newest released day."""
+        return self.facts[max(self.facts)] if self.facts else None
+
+    def states(self, path: str) -> list[Release]:
+        """Return the earlier releases that issued a page."""
+        return [r for r in self.record if path in r.changed]
+
+
+def edition_of(
+    record: Record, *, settings: Settings, number: int, moment: datetime, documents: Sequence[Document], changed: Iterable[str],
+    facts: Facts | None, templates: Path,
+) -> Edition:  # fmt: skip
+    """Return the edition of release `number`, seeing only the releases before it."""
+    before = record.releases[: number - 1]
+    known = {r.facts.day: r.facts for r in before if r.facts} | ({facts.day: facts} if facts else {})
+    return Edition(
+        settings=settings, number=number, moment=moment, record=before, lines=record.lines[: number - 1], documents=documents,
+        changed=frozenset(changed), facts=dict(sorted(known.items())), templates=templates,
+    )  # fmt: skip
+
+
+def page_of(edition: Edition, template: str, meta: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """Return a page laid out by a template, with the values that every page of the site has."""
+    common = {
+        "school": edition.settings.school.name,
+        "office": edition.settings.school.office,
+        "small": edition.settings.small_count,
+        "trail": [{"title": "首页", "path": "../index.md"}],
+    }
+    return compose(meta, render(edition.templates, template, {**common, **values}))
+
+
+def listed(document: Document) -> dict[str, Any]:
+    """Return a document as lists show it."""
+    updated = document.changes and document.status is Status.SIGNED
+    text = f"{document.updated.month}月{document.updated.day}日更新" if updated else document.status.label
+    kind = {Status.SUPERSEDED: "superseded", Status.WITHDRAWN: "withdrawn"}.get(document.status, "updated" if updated else "")
+    return {
+        "title": document.title,
+        "path": document.path, "kind": document.kind.label, "kind_name": document.kind.value, "number": document.number,
+        "issuer": document.issuer or "", "on": document.on, "status_text": text, "status_class": kind, "summary": document.summary,
+        "data_date": document.data_date or document.on, "weekday": _WEEKDAYS[(document.data_date or document.on).weekday()],
+        "signed_by": document.signed_by, "mark": document.mark, "to": document.to,
+    }  # fmt: skip

@@ -1,0 +1,208 @@
+"""Pages made from many documents and facts: start page, sections, departments, register of documents, figures, record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from jianbao.briefing import chosen_figures, figure_line
+from jianbao.documents import Document, DocumentKind
+from jianbao.facts import Facts, FigureFact, NewsFact, PartFact
+from jianbao.record import Release
+from jianbao.register import Row, View, rows_of, slug, views_of
+from jianbao.site.edition import REGISTER, Edition, Section, listed, page_of, sections
+
+_LATEST: Final = 8
+_SERIES: Final = 14
+_NOBODY: Final = "nobody"
+"""Stands in a table of parts where the part has nobody the figure is about."""
+
+
+def home(edition: Edition) -> str:
+    """Return the start page."""
+    settings, facts = edition.settings, edition.latest
+    latest = sorted(edition.documents, key=lambda d: (d.data_date or d.on, d.on, d.path), reverse=True)
+    briefing = next((d for d in latest if d.kind is DocumentKind.BRIEFING), None)
+    values = {
+        "facts": facts,
+        "figures": [_figure(facts, f) for f in chosen_figures(facts, settings)] if facts else [],
+        "states": _states(facts) if facts else [],
+        "briefing": {"title": f"{briefing.title}{briefing.number}", "path": briefing.path} if briefing else None,
+        "fill_in": settings.fill_in,
+        "contacts": [
+            {"role": c.role, "number": c.number, "place": c.place, "hours": c.hours, "dial": "".join(x for x in c.number if x.isdigit())}
+            for c in settings.contacts
+        ],
+        "latest": [_numbered(d) for d in latest if d.kind is not DocumentKind.PAGE][:_LATEST],
+        "sections": [{"title": s.title, "path": s.index, "lead": s.lead} for s in sections()] + _loose_pages(edition),
+    }
+    description = f"{settings.school.name}每日数据、单位报告进度、填报入口、联系方式和最新文件。"
+    return page_of(edition, "site/home.md.j2", {"title": "首页", "description": description, "hide": ["toc"]}, values)
+
+
+def _loose_pages(edition: Edition) -> list[dict[str, str]]:
+    """Return the pages that stand in no section, for the start page."""
+    folders = {s.folder for s in sections()}
+    loose = [d for d in edition.documents if d.path.split("/")[0] not in folders]
+    return [{"title": d.title, "path": d.path, "lead": d.summary} for d in loose]
+
+
+def _figure(facts: Facts, fact: FigureFact) -> dict[str, Any]:
+    line = figure_line(fact)
+    return {
+        "name": line.name, "title": line.title, "value": line.value, "unit": line.unit, "received": line.received,
+        "expected": line.expected, "complete": line.complete, "stated": fact.value is not None, "whom": _whom(fact),
+        "day": facts.day, "as_of": facts.as_of,
+    }  # fmt: skip
+
+
+def _whom(fact: FigureFact) -> str:
+    return "个单位" if fact.of_units else "人"
+
+
+def _states(facts: Facts) -> list[dict[str, Any]]:
+    units = facts.units
+    unreached = {"name": "unreached", "title": "未读到", "count": len(units.unreached_units), "meaning": "表格没有读到，不算漏报"}
+    return [
+        {"name": "zero", "title": "零报告", "count": units.zero, "meaning": "报告当日没有情况"},
+        {"name": "cases", "title": "有情况", "count": units.cases, "meaning": "有事项需要跟进"},
+        {"name": "missing", "title": "未报", "count": units.missing, "meaning": "没有收到，不按零计"},
+        {"name": "rejected", "title": "报告无效", "count": units.rejected, "meaning": "填写有误，待重报"},
+        *([unreached] if units.unreached_units else []),
+    ]
+
+
+def _numbered(document: Document) -> dict[str, Any]:
+    """Return a document as mixed lists show it: a briefing's title alone would be the same every day."""
+    shown = listed(document)
+    if document.kind is DocumentKind.BRIEFING and document.number:
+        shown["title"] = f"{document.title}{document.number}"
+    return shown
+
+
+def section_page(edition: Edition, section: Section) -> str:
+    """Return a section's index page."""
+    own = [d for d in edition.documents if d.path.startswith(f"{section.folder}/")]
+    values: dict[str, Any] = {"section": section, "years": _by_year(own, edition)}
+    if section.folder == "departments":
+        days = [f for f in reversed(list(edition.facts.values())) if f.news][:_SERIES]
+        values["days"] = [{"day": f.day, "news": [_news_item(n) for n in f.news]} for f in days]
+        values["departments"] = [{"title": unit, "path": f"{slug(unit)}.md"} for unit in _units_with_news(edition)]
+    elif section.folder == REGISTER:
+        values |= _view(views_of(_rows(edition))[0], views_of(_rows(edition)))
+    elif section.folder == "data":
+        values |= _data(edition)
+    elif section.folder == "record":
+        values |= {"number": edition.number, "releases": [_released(r) for r in reversed(edition.record)]}
+    meta: dict[str, Any] = {"title": section.title, "description": f"{edition.settings.school.name}{section.title}：{section.lead}。"}
+    if section.folder not in ("briefings", "data"):
+        meta["hide"] = ["toc"]
+    return page_of(edition, section.template, meta, values)
+
+
+def _news_item(item: NewsFact) -> dict[str, str]:
+    return {"headline": item.headline, "text": item.text, "unit": item.unit, "path": f"{slug(item.unit)}.md"}
+
+
+def _units_with_news(edition: Edition) -> list[str]:
+    """Return the departments that sent news or issued a page of news, in order."""
+    sent = {n.unit for f in edition.facts.values() for n in f.news}
+    return sorted(sent | {d.issuer for d in edition.documents if d.kind is DocumentKind.NEWS and d.issuer})
+
+
+def departments(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Yield each department's own page: its news, the newest day first, and its pages."""
+    section = next(s for s in sections() if s.folder == "departments")
+    for unit in _units_with_news(edition):
+        days = [{"day": f.day, "news": [n for n in f.news if n.unit == unit]} for f in reversed(list(edition.facts.values()))]
+        own = [listed(d) for d in edition.documents if d.kind is DocumentKind.NEWS and d.issuer == unit]
+        values = {"unit": unit, "section": section, "days": [d for d in days if d["news"]], "documents": own}
+        meta = {"title": f"{unit}动态", "description": f"{edition.settings.school.name}{unit}报来的工作消息。", "hide": ["toc"]}
+        yield f"departments/{slug(unit)}.md", page_of(edition, "site/department.md.j2", meta, values)
+
+
+def _rows(edition: Edition) -> list[Row]:
+    entries = edition.latest.entries if edition.latest else ()
+    return rows_of(entries, edition.documents)
+
+
+def register(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Yield the register's pages of one year, kind, issuer or direction each; its index is the section's."""
+    section = next(s for s in sections() if s.folder == REGISTER)
+    views = views_of(_rows(edition))
+    for view in views[1:]:
+        title = f"{section.title}：{view.title}"
+        meta = {"title": title, "description": f"{title}（{view.filter}）。", "hide": ["toc"], "search": {"exclude": True}}
+        values = {"section": section, "years": [], **_view(view, views)}
+        yield f"{REGISTER}/{view.name}.md", page_of(edition, section.template, meta, values)
+
+
+def _view(view: View, views: Sequence[View]) -> dict[str, Any]:
+    """Return a view's rows by year, and the choices that lead to the other views."""
+    years = [{"year": year, "rows": list(rows)} for year, rows in groupby(view.rows, key=lambda r: r.on.year)]
+    by_filter = [
+        {"title": title, "choices": [{"title": v.title, "path": f"{v.name}.md", "count": len(v.rows), "here": v == view} for v in found]}
+        for title, found in groupby(views, key=lambda v: v.filter)
+    ]
+    return {"view": view, "register": years, "filters": by_filter}
+
+
+def _by_year(documents: Iterable[Document], edition: Edition) -> list[dict[str, Any]]:
+    """Return documents by year and month, the newest first."""
+    ordered = sorted(documents, key=lambda d: (d.data_date or d.on, d.number, d.path), reverse=True)
+    years = []
+    for year, of_year in groupby(ordered, key=lambda d: (d.data_date or d.on).year):
+        months = [
+            {"month": month, "documents": [_summed_up(edition, d) for d in found]}
+            for month, found in groupby(of_year, key=lambda d: (d.data_date or d.on).month)
+        ]
+        years.append({"year": year, "months": months})
+    return years
+
+
+def _summed_up(edition: Edition, document: Document) -> dict[str, Any]:
+    """Return a document as lists show it; a briefing says its day in a line."""
+    shown = listed(document)
+    facts = edition.facts.get(document.data_date) if document.data_date else None
+    if document.kind is DocumentKind.BRIEFING and facts:
+        figures = chosen_figures(facts, edition.settings)
+        said = [f"{f.title} {figure_line(f).said}" for f in figures]
+        shown["summary"] = "，".join([*said, f"实报 {facts.units.received}/{facts.units.expected} 个单位"])  # fmt: skip
+    return shown
+
+
+def _data(edition: Edition) -> dict[str, Any]:
+    facts = edition.latest
+    if facts is None:
+        return {"facts": None}
+    days = list(edition.facts.values())[-_SERIES:][::-1]
+    series = []
+    for fact in facts.figures:
+        rows = [_figure(d, f) for d in days if (f := d.figure(fact.name))]
+        series.append({"name": fact.name, "title": fact.title, "unit": fact.unit, "definition": fact.definition, "rows": rows})
+    tables = [
+        _parts_table(facts, facts.by_unit or {}, anchor="units", title="各单位数据", level="单位"),
+        _parts_table(facts, facts.by_campus or {}, anchor="campuses", title="各校区数据", level="校区"),
+    ]
+    return {
+        "facts": facts, "figures": [_figure(facts, f) for f in facts.figures], "series": series, "parts": [t for t in tables if t["rows"]],
+    }  # fmt: skip
+
+
+def _parts_table(facts: Facts, parts: Mapping[str, Sequence[PartFact]], *, anchor: str, title: str, level: str) -> dict[str, Any]:
+    """Return a table of parts × figures, the school's totals under it."""
+    columns = [f for f in facts.figures if f.name in parts]
+    names = list(dict.fromkeys(p.name for f in columns for p in parts[f.name]))
+    cells = {(f.name, p.name): _NOBODY if p.value is None and not p.expected else p.value for f in columns for p in parts[f.name]}
+    rows = [{"name": n, "values": [cells.get((f.name, n)) for f in columns]} for n in names]
+    return {"anchor": anchor, "title": title, "level": level, "columns": [f.title for f in columns], "rows": rows,
+            "totals": [f.value for f in columns]}  # fmt: skip
+
+
+def _released(release: Release) -> dict[str, Any]:
+    digest = release.line.bag
+    what = [f"{release.facts.day} 数据"] if release.facts else []
+    what.append(f"页面 {len(release.changed)} 个")
+    parts = [digest[i : i + 8] for i in range(0, 64, 8)]
+    return {"number": release.line.number, "day": release.line.day, "what": "；".join(what), "digest": parts}
