@@ -91,7 +91,7 @@ def _settle_pictures(soup: BeautifulSoup, around: Vicinity) -> None:
         if urlsplit(target).scheme in ("http", "https"):
             tag.name = "a"
             tag.attrs = {"href": target}
-            tag.string = alt or _("（外部图片）")
+            tag.string = alt or "（外部图片）"
         else:
             tag.decompose()
 

@@ -202,7 +202,7 @@ def _linked(found: re.Match[str], around: Vicinity) -> str:
     if found["bang"]:
         place = around.picture(target)
         if place is None:
-            text = found["text"] or _("（外部图片）")
+            text = found["text"] or "（外部图片）"
             return f"[{text}]({target})" if re.match(r"https?://", target) else found["text"]
         return f"![{found['text']}]({place})"
     place = around.link(target)

@@ -42,7 +42,7 @@ _DIAGRAM: Final = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}rel
 _BLIP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _IMAGEDATA: Final = "{urn:schemas-microsoft-com:vml}imagedata"
 _DESCRIBED: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-_REMOTE: Final = {"attachedTemplate": "模板", "oleObject": "链接的对象", "subDocument": "子文档", "frame": "框架", "aFChunk": "外部段落"}
+_REMOTE: Final = frozenset({"attachedTemplate", "oleObject", "subDocument", "frame", "aFChunk"})
 
 
 def read_word(data: bytes, around: Vicinity) -> Imported:
@@ -126,10 +126,10 @@ class _Reader:
                 if text and not text.isdigit():
                     remarks.add(_("页眉页脚没有带入：{text}").format(text=text[:40]))
             elif kind in _REMOTE:
-                remarks.add(_("外部引用没有带入：{kind}").format(kind=_REMOTE[kind]))
+                remarks.add(_("外部引用没有带入：{kind}").format(kind=kind))
         settings = self._related(REL.SETTINGS, part=True)
         if settings is not None and any(r.is_external for r in settings.rels.values()):
-            remarks.add(_("外部引用没有带入：{kind}").format(kind=_REMOTE["attachedTemplate"]))
+            remarks.add(_("外部引用没有带入：{kind}").format(kind="attachedTemplate"))
 
     # -- blocks ----------------------------------------------------------------------------------------------------
 

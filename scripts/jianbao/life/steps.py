@@ -93,7 +93,7 @@ def correct(page: Page, *, was: str, now: str, on: date, reason: str = "") -> Pa
     if count != 1:
         text = _("“{was}”在 site/{path} 的正文里出现 {count} 次，应正好 1 次").format(was=was, path=page.path, count=count)
         raise Refused(text, _("把 --was 写长一些，直到只有一处。"))
-    note = _("原为“{was}”，更正为“{now}”").format(was=was, now=now) if now else _("删去“{was}”").format(was=was)
+    note = f"原为“{was}”，更正为“{now}”" if now else f"删去“{was}”"
     text = f"{note}。{reason}".rstrip("。") if reason else note
     if page.meta.get("audience") == Audience.EXCERPT and was not in excerpt(page.body):
         text = f"[[内部:{text}]]"  # what the public never read, no note may tell it
