@@ -89,17 +89,21 @@ the new site into `build/public/site/`. In a git repository it commits `site/` a
 record stand and the next run completes it. Exit 3: something personal, a dead link or faulty front matter, listed. Exit 4: unsigned,
 or the day was published and its figures have changed since (`--update`), or a published page was changed without a note.""",
     "add": """\
-Writes a draft below `site/`, in the folder of its kind, and never over a page that is there. `--from` takes a `.docx`, `.html` or `.md` file or a
-folder of them ([documents.md](documents.md#bringing-documents-in)); what was not taken in is said on standard error, and the exit code is then 1.""",
+Writes a draft below `site/`, in the folder of its kind, and never over a page that is there. `--from` takes a `.docx`, `.html` or
+`.md` file or a folder of them ([documents.md](documents.md#bringing-documents-in)); what was not taken in is said on standard
+error, and the exit code is then 1.""",
     "sign": """\
-Sets the signatory and the day; a kind with a series ([settings.md](settings.md#series)) gets the next number. Exit 4 where the page is no draft, is not
-filled in, or its day is before that of the number before. Waits for another run that holds the office.""",
+Sets the signatory and the day; a kind with a series ([settings.md](settings.md#series)) gets the next number. Exit 4 where the page
+is no draft, is not filled in, or its day is before that of the number before. Waits for another run that holds the office.""",
     "supersede": """\
-`PAGE` keeps its address and its text, under a banner that leads to the page that took its place. That one must be signed and in force.""",
+`PAGE` keeps its address and its text, under a banner that leads to the page that took its place. That one must be signed and in
+force.""",
     "withdraw": """\
-With `--privacy` the page's content is taken off, and the next publication takes it out of the record's bags ([privacy.md](privacy.md#released-by-mistake)).""",
+With `--privacy` the page's content is taken off, and the next publication takes it out of the record's bags
+([privacy.md](privacy.md#released-by-mistake)).""",
     "correct": """\
-Changes the page's text and adds a change note; the state before stays readable. Exit 4 where the text does not stand there exactly once.""",
+Changes the page's text and adds a change note; the state before stays readable. Exit 4 where the text does not stand there exactly
+once.""",
     "wechat": """\
 Writes to `private/out/wechat/`. Exit 4 where the page is not published just as it stands.""",
     "preview": """\
