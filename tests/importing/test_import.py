@@ -106,11 +106,13 @@ def test_an_unsafe_or_unsettled_word_file_is_refused_with_a_sentence(name: str) 
 def test_comments_are_refused() -> None:
     relation = b'<Relationship Id="rIdC" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments" Target="comments.xml"/>'
     kind = b'<Override PartName="/word/comments.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"/>'
-    data = changed({
-        "word/_rels/document.xml.rels": lambda d: d.replace(b"</Relationships>", relation + b"</Relationships>"),
-        "[Content_Types].xml": lambda d: d.replace(b"</Types>", kind + b"</Types>"),
-        "word/comments.xml": b'<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:comment w:id="0"/></w:comments>',
-    })
+    data = changed(
+        {
+            "word/_rels/document.xml.rels": lambda d: d.replace(b"</Relationships>", relation + b"</Relationships>"),
+            "[Content_Types].xml": lambda d: d.replace(b"</Types>", kind + b"</Types>"),
+            "word/comments.xml": b'<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:comment w:id="0"/></w:comments>',
+        }
+    )
     with pytest.raises(NotImported, match="1 条批注"):
         bring("x.docx", data)
 
@@ -125,10 +127,12 @@ def test_what_a_word_file_links_outside_is_named_and_not_fetched() -> None:
         f'<Relationship Id="{i}" Type="{kinds}/{kind}" Target="{target}" TargetMode="External"/>'
         for i, kind, target in (("rIdX", "image", "http://out.example/a.png"), ("rIdF", "hyperlink", "file:///C:/secret.txt"))
     ).encode()
-    data = changed({
-        "word/document.xml": lambda d: d.replace(b"<w:sectPr", picture.encode() + b"<w:sectPr", 1),
-        "word/_rels/document.xml.rels": lambda d: d.replace(b"</Relationships>", relations + b"</Relationships>"),
-    })
+    data = changed(
+        {
+            "word/document.xml": lambda d: d.replace(b"<w:sectPr", picture.encode() + b"<w:sectPr", 1),
+            "word/_rels/document.xml.rels": lambda d: d.replace(b"</Relationships>", relations + b"</Relationships>"),
+        }
+    )
     found = bring("x.docx", data)
     assert "out.example" not in found.body
     assert "file:" not in found.body
@@ -138,8 +142,8 @@ def test_what_a_word_file_links_outside_is_named_and_not_fetched() -> None:
 
 def test_text_boxes_fields_and_symbols() -> None:
     xml = (
-        "<w:p><w:r><w:t>甲</w:t></w:r><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>"
-        "<w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>7</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>"
+        '<w:p><w:r><w:t>甲</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>7</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
         "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>框里的话</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>"
     )
     found = bring("x.docx", in_text(xml))
@@ -165,10 +169,29 @@ def test_a_real_blog_post_comes_in_whole(shared: Path) -> None:
 
 
 def test_a_dated_file_name_and_nested_categories_are_read() -> None:
-    found = bring("2020-02-03-gate-rules.md", "---\ntitle: 校门\ncategories: [[甲, 乙], 丙]\nauthor: 某人\nlayout: post\n---\n正文\n".encode())
+    found = bring(
+        "2020-02-03-gate-rules.md", "---\ntitle: 校门\ncategories: [[甲, 乙], 丙]\nauthor: 某人\nlayout: post\n---\n正文\n".encode()
+    )
     assert found.meta == {"title": "校门", "categories": ["甲", "乙", "丙"], "date": found.meta["date"], "urlname": "gate-rules"}
     assert str(found.meta["date"]) == "2020-02-03"
     assert found.remarks == ("说明区里的这些键没有带入：author",)
+
+
+def test_front_matter_that_unfolds_without_end_is_left_out() -> None:
+    layers = "".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    found = bring("a.md", f"---\nx0: &x0 [a]\n{layers}title: *x11\ntags: *x11\ndate: 2020-02-01\n---\n正文\n".encode())
+    assert list(found.meta) == ["date"]
+    assert "tags" in found.remarks[0]
+
+
+@pytest.mark.parametrize("old", [b'w:ilvl w:val="1"', b'w:outlineLvl w:val="0"', b'w:gridSpan w:val="2"', b'r:embed="', b'w:id="2"'])
+def test_a_word_file_whose_parts_are_not_what_word_writes_is_no_crash(old: bytes) -> None:
+    data = changed({name: lambda d: d.replace(old, old[:-2] + b"x\"" if old.endswith(b'"') and b"val" in old else old + b"x")
+                    for name in ("word/document.xml", "word/styles.xml", "word/footnotes.xml")})  # fmt: skip
+    try:
+        assert "返校" in bring("x.docx", data).body
+    except NotImported as refused:
+        assert refused.message
 
 
 def test_headings_go_below_the_pages_title() -> None:
@@ -229,7 +252,7 @@ def test_a_web_page_comes_in_as_text_lists_tables_and_links() -> None:
     html = (
         '<html><head><meta charset="gb2312"><title>站名</title></head><body><nav>导航</nav><article><h1>关于开学的通知</h1>'
         '<p>第一段<strong>重点</strong>，见<a href="https://example.org/a_b">链接</a>。</p><h3>一、安排</h3><ol><li>甲</li><li>乙</li></ol>'
-        '<table><tr><th>项</th><th>值</th></tr><tr><td>1*2</td><td>[x](y)</td></tr></table>'
+        "<table><tr><th>项</th><th>值</th></tr><tr><td>1*2</td><td>[x](y)</td></tr></table>"
         '<table><tr><td rowspan="2">合</td><td>1</td></tr><tr><td>2</td></tr></table><p style="display:none">暗</p><!-- 注 --><p>1. 不是列表</p></article></body></html>'
     ).encode("gb18030")
     found = bring("a.html", html)

@@ -62,7 +62,7 @@ def read_post(name: str, data: bytes, around: Vicinity) -> Imported:
 
 
 def _taken_over(name: str, front: Mapping[str, Any], around: Vicinity) -> dict[str, Any]:
-    meta: dict[str, Any] = {key: front[key] for key in _TAKEN if front.get(key) not in (None, "", [])}
+    meta: dict[str, Any] = {key: front[key] for key in _TAKEN if front.get(key) not in (None, "", []) and _fits(key, front[key])}
     dated = _DATED_NAME.match(PurePosixPath(name).stem)
     day = _day(meta.pop("date", None)) or _day(dated[1] if dated else None)
     if day:
@@ -76,10 +76,17 @@ def _taken_over(name: str, front: Mapping[str, Any], around: Vicinity) -> dict[s
     for key in ("title", "summary", "description"):
         if key in meta:
             meta[key] = " ".join(str(meta[key]).split())
-    lost = sorted(str(key) for key in front.keys() - {*_TAKEN, *_WITHOUT_LOSS})
+    lost = sorted(str(key) for key in front.keys() - {*_TAKEN, *_WITHOUT_LOSS} | {k for k in _TAKEN if not _fits(k, front.get(k))})
     if lost:
         around.remarks.add(_("说明区里的这些键没有带入：{keys}").format(keys=listed(lost)))
     return meta
+
+
+def _fits(key: str, value: Any) -> bool:
+    """Whether a value is what its key may hold: a word, or words in lists no deeper than two (aliases could make them endless)."""
+    lists = (list, tuple) if key in ("tags", "categories") else ()
+    inner = [x for item in value for x in (item if isinstance(item, lists) else [item])] if isinstance(value, lists) else [value]
+    return len(inner) <= 200 and not any(isinstance(item, list | tuple | dict) for item in inner)
 
 
 def _day(value: Any) -> date | None:

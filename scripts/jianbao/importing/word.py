@@ -52,10 +52,13 @@ def read_word(data: bytes, around: Vicinity) -> Imported:
         word = docx.Document(io.BytesIO(data))
     except (BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError) as error:  # lxml's errors are SyntaxErrors
         raise NotImported(_("打不开：不是 .docx 文件，或者已损坏")) from error
-    reader = _Reader(word.part, around)
-    reader.check_settled()
-    html, title = reader.body(word.element.body)
-    body = _with_notes(to_markdown(html, around), reader)
+    try:
+        reader = _Reader(word.part, around)
+        reader.check_settled()
+        html, title = reader.body(word.element.body)
+        body = _with_notes(to_markdown(html, around), reader)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:  # parts that are not what Word writes
+        raise NotImported(_("文件里的结构不是 Word 写得出来的"), _("请在 Word 或 WPS 里打开，另存为 .docx，再导入。")) from error
     if title is None:
         around.remarks.add(_("没有标题样式的段落，标题取自文件名；正文里的标题请自行删去"))
     reader.tell_left_out()
