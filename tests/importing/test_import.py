@@ -1,9 +1,11 @@
 """Documents brought in: a Word file of LibreOffice, a real blog post, web pages; and what none of them may bring along."""
 
+# ruff: noqa: E501  # documents are quoted as they stand
+
 from __future__ import annotations
 
+import contextlib
 import io
-import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -188,10 +190,8 @@ def test_front_matter_that_unfolds_without_end_is_left_out() -> None:
 def test_a_word_file_whose_parts_are_not_what_word_writes_is_no_crash(old: bytes) -> None:
     data = changed({name: lambda d: d.replace(old, old[:-2] + b"x\"" if old.endswith(b'"') and b"val" in old else old + b"x")
                     for name in ("word/document.xml", "word/styles.xml", "word/footnotes.xml")})  # fmt: skip
-    try:
+    with contextlib.suppress(NotImported):
         assert "返校" in bring("x.docx", data).body
-    except NotImported as refused:
-        assert refused.message
 
 
 def test_headings_go_below_the_pages_title() -> None:
@@ -237,7 +237,7 @@ def test_files_beside_a_post_come_along_and_others_do_not(tmp_path: Path) -> Non
     (tmp_path / "list.csv").write_text("x\n")
     secret = tmp_path.parent / f"{tmp_path.name}-secret.csv"
     secret.write_text("secret\n")
-    os.symlink(secret, tmp_path / "posts/link.csv")
+    (tmp_path / "posts/link.csv").symlink_to(secret)
     body = "![图](img/a%20b.png) [表](list.csv) [假](fake.pdf) [程序](run.exe) [外](link.csv) [上](../list.csv) [无](none.pdf) [段](#x)\n"
     found = read_file("a.md", body.encode(), Vicinity(tmp_path, PurePosixPath("posts"), "p"))
     assert found.body == "![图](attachments/p-a-b.png) 表 假 程序 外 上 无 段\n"

@@ -79,8 +79,8 @@ class Office(RuleBasedStateMachine):
             on = self.today - timedelta(back)
             try:
                 self.pages[page.path] = life.sign(page, by="林签发", on=on, declared=DECLARED, taken=taken)
-            except Refused as refused:
-                assert back, refused
+            except Refused:
+                assert back
                 return
             self.first_signed[page.path] = self.pages[page.path].meta.get("number")
 
