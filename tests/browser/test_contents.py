@@ -114,7 +114,7 @@ def test_search_finds_words(site: Site, browser_page: PageFactory, width: int, w
     page.keyboard.press("End")  # an input method raises key events of its own; 汉字 typed here do not
     results = page.locator(".md-search-result__item a.md-search-result__link")
     results.first.wait_for()
-    links = {re.sub(r"[?#].*", "", a.evaluate("a => a.href")).removeprefix(site.url): a for a in reversed(results.all())}
+    links = {unquote(re.sub(r"[?#].*", "", a.evaluate("a => a.href"))).removeprefix(site.url): a for a in reversed(results.all())}
     assert links.keys() <= set(site.pages())
     assert page_wanted in links  # among others: Material also takes a word's first character for the word
     links[page_wanted].click()
