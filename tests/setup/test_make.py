@@ -57,3 +57,13 @@ def test_ci_asks_for_a_browser_and_runs_the_same_command() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
     assert "JIANBAO_REQUIRE_BROWSER=1 exec make test" in script.read_text(encoding="utf-8")
+
+
+def test_what_the_sample_writes_here_is_not_kept_in_git() -> None:
+    from jianbao.git import Repository
+
+    repository = Repository.around(ROOT)
+    if repository is None:
+        pytest.skip("不是 git 仓库")
+    kept = [p for p in ("inbox", "private", "record", "build", "site/briefings") if not repository.ignored(f"{p}/x")]
+    assert kept == []
