@@ -12,10 +12,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from jianbao.forms.load import did_you_mean
 from jianbao.kinds import LABELS
 from jianbao.kinds import DocumentKind as DocumentKind  # noqa: PLC0414  # the rooms know it from here
-from jianbao.messages import _, listed
+from jianbao.messages import _, did_you_mean, listed
 from jianbao.pages import Page
 
 

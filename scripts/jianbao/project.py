@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from jsonschema import Draft202012Validator
-
 from jianbao import files
 from jianbao.clock import parse_clock, zone
 from jianbao.errors import NotAnOffice, SettingsError
@@ -309,6 +307,8 @@ def read_settings(path: Path) -> Settings:
             _("{file} 读不懂：{detail}").format(file=path.name, detail=error),
             _("文字要用英文引号括起来；等号两边是键和值。"),
         ) from error
+    from jsonschema import Draft202012Validator
+
     schema = json.loads(resources.files("jianbao").joinpath("settings.schema.json").read_text("utf-8"))
     faults = sorted(Draft202012Validator(schema).iter_errors(_as_json(data)), key=lambda e: list(map(str, e.absolute_path)))
     told = [(".".join(map(str, e.absolute_path)) or "-", _fault(e)) for e in faults] or list(_time_faults(data))

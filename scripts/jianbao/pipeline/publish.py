@@ -20,8 +20,7 @@ from jianbao.build import build_site
 from jianbao.checks.privacy import People
 from jianbao.errors import Refused, SettingsError
 from jianbao.facts import Facts
-from jianbao.forms.load import did_you_mean
-from jianbao.messages import _, listed
+from jianbao.messages import _, did_you_mean, listed
 from jianbao.pipeline.deliver import deliver
 from jianbao.pipeline.disclose import day_facts
 from jianbao.pipeline.draft import Draft

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jianbao.errors import JianbaoError, SettingsError
-from jianbao.forms.load import did_you_mean
-from jianbao.messages import _
+from jianbao.messages import _, did_you_mean
 from jianbao.project import PrintSettings
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +36,8 @@ _MIME: Final = {
 @lru_cache(maxsize=1)
 def source_hash() -> str:
     """Return a hash of everything in this room that can change the bytes of a document."""
+    from importlib.metadata import version
+
     folder = LAYOUT.parent
     own = "".join(files.sha256_of(p) for p in files.walk(folder) if p.suffix in (".py", ".typ", ".css"))
     return files.sha256(f"{version('typst')} {version('markdown')} {version('pymdown-extensions')} {own}".encode())
