@@ -14,6 +14,9 @@ unexport PYTHONHOME PYTHONPATH
 .DEFAULT_GOAL := help
 .PHONY: help publish preview test bench pictures lint lock clean setup-run setup-test
 
+# Free Chinese fonts for documents on paper, looked for once after each set-up; without them all goes on, but for the PDFs.
+FONTS := [ -e .venv/jianbao-fonts ] || $(PY) scripts/get_fonts.py || :
+
 # say(中文,English): in the language asked for.
 say = case "$$JIANBAO_LANG" in [eE][nN]*) echo "$(2)" ;; *) echo "$(1)" ;; esac
 
@@ -22,6 +25,7 @@ help: ## 列出全部目标 // list the targets
 	    /^[a-z]+:.* ## / { split($$1, name, ":"); printf "  make %-9s %s\n", name[1], $$column }' Makefile
 
 publish: setup-run ## 发布（inbox 为空时先写三天示范数据，逐日发布） // publish; into an empty inbox three sample days are written first
+	@$(FONTS)
 	@if [ -z "$$(ls inbox 2>/dev/null)" ]; then \
 	    mkdir -p build && days=$$($(JIANBAO) sample --days 3) && echo "$$days" > build/sample-days || exit; \
 	fi; \
@@ -39,6 +43,7 @@ preview: setup-run ## 在本机预览网站 // serve the site on this machine
 
 # All is run whatever fails, and a failure of any is one of the whole.
 test: setup-test ## 全部检查和测试，含浏览器 // every check and test, with the browser
+	@$(FONTS)
 	@status=0; \
 	$(PY) scripts/get_browser.py || case "$${JIANBAO_REQUIRE_BROWSER:-0}" in 0) ;; *) status=1 ;; esac; \
 	$(MAKE) --no-print-directory lint || status=1; \

@@ -178,6 +178,11 @@ class Venv:
         return self.folder / "jianbao-unfinished"
 
     @property
+    def fonts_looked_for(self) -> Path:
+        """There once scripts/get_fonts.py has looked for fonts."""
+        return self.folder / "jianbao-fonts"
+
+    @property
     def downloads(self) -> Path:
         """The installer's cache, kept until all is installed."""
         return self.folder / "jianbao-downloads"
@@ -268,6 +273,7 @@ def install(venv: Venv, root: Path, want: Stamp) -> None:
     """Install the lock files and the program itself; the stamp is written last."""
     venv.unfinished.touch()
     venv.stamp_file.unlink(missing_ok=True)
+    venv.fonts_looked_for.unlink(missing_ok=True)
     try:
         for number, lock in enumerate(locks(want.kind), 1):
             note(say(f"安装 {lock}（{number}/2；首次需要几分钟）", f"installing {lock} ({number} of 2; minutes the first time)"))

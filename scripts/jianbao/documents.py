@@ -12,10 +12,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from jianbao.forms.load import did_you_mean
 from jianbao.kinds import LABELS
 from jianbao.kinds import DocumentKind as DocumentKind  # noqa: PLC0414  # the rooms know it from here
-from jianbao.messages import _, listed
+from jianbao.messages import _, did_you_mean, listed
 from jianbao.pages import Page
 
 
@@ -84,6 +83,7 @@ class Document:
     number: str = ""
     issuer: str = ""
     to: str = ""
+    copy_to: str = ""
     signed_by: str = ""
     signed_on: date | None = None
     summary: str = ""
@@ -120,12 +120,25 @@ class Fault:
 
 
 _KEYS: Final = (
-    "title", "kind", "status", "date", "audience", "number", "issuer", "to", "signed_by", "signed_on", "summary", "data_date", "held_on",
-    "mark", "reason", "superseded_by", "corrects", "removed_by", "changes", "first_published", "urlname", "tags", "categories",
+    "title", "kind", "status", "date", "audience", "number", "issuer", "to", "copy_to", "signed_by", "signed_on", "summary", "data_date",
+    "held_on", "mark", "reason", "superseded_by", "corrects", "removed_by", "changes", "first_published", "urlname", "tags", "categories",
     "generated", "data", "description",
 )  # fmt: skip
 _REQUIRED: Final = ("title", "kind", "status", "date")
-TEXTS: Final = ("title", "number", "issuer", "to", "signed_by", "summary", "mark", "reason", "superseded_by", "corrects", "removed_by")
+TEXTS: Final = (
+    "title",
+    "number",
+    "issuer",
+    "to",
+    "copy_to",
+    "signed_by",
+    "summary",
+    "mark",
+    "reason",
+    "superseded_by",
+    "corrects",
+    "removed_by",
+)
 _DAYS: Final = ("date", "signed_on", "data_date", "held_on")
 
 

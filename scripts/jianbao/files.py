@@ -172,3 +172,8 @@ def legal_name(text: str) -> str:
     if not name or name.split(".")[0].strip().upper() in _NTFS_RESERVED:
         name = f"_{name}"
     return name[:80].encode("utf-8", "replace")[:_NAME_BYTES].decode("utf-8", "ignore").rstrip(" .")
+
+
+def spoken_size(count: int) -> str:
+    """Return a size in bytes as a page states it."""
+    return f"{count} 字节" if count < 1024 else f"{count / 1024:.0f} KB" if count < 1 << 20 else f"{count / (1 << 20):.1f} MB"

@@ -87,7 +87,8 @@ KINDS: Final[Mapping[DocumentKind, KindSpec]] = MappingProxyType({
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType({
     "title": "标题", "kind": "文种", "status": "状态", "date": "成文日期", "audience": "发布层次", "number": "发文字号",
-    "issuer": "发文机关", "to": "主送机关", "signed_by": "签发人", "signed_on": "签发日期", "mark": "附注", "summary": "摘要",
+    "issuer": "发文机关", "to": "主送机关", "copy_to": "抄送机关",
+    "signed_by": "签发人", "signed_on": "签发日期", "mark": "附注", "summary": "摘要",
     "data_date": "数据日期", "held_on": "会议日期", "corrects": "更正的文件", "reason": "原因", "superseded_by": "替代文件",
     "removed_by": "决定撤下的人", "first_published": "首发",
 })  # fmt: skip

@@ -35,6 +35,14 @@ def listed(parts: Iterable[str]) -> str:
     return _("、").join(parts)
 
 
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint with the nearest known word, or nothing."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return _("。是不是 {word}？").format(word=near[0]) if near else ""
+
+
 def speak_for_click() -> None:
     """Point click's own words at our catalogue; called before click is imported."""
     os.environ["LANGUAGE"] = language()

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from jsonschema import Draft202012Validator
-
 from jianbao import files
 from jianbao.clock import parse_clock, zone
 from jianbao.errors import NotAnOffice, SettingsError
@@ -140,12 +138,41 @@ class Series:
     elsewhere: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PrintSettings:
+    """How documents are printed: the fonts of each role by family name, where font files lie, who gets a briefing.
+
+    An empty name leaves the role to the free fonts.
+    """
+
+    folder: str = "fonts"
+    title: str = ""
+    body: str = ""
+    heading: str = ""
+    subheading: str = ""
+    number: str = ""
+    report_to: str = ""
+    send_to: str = ""
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """The families named, by role."""
+        roles = ("title", "body", "heading", "subheading", "number")
+        return {role: family for role in roles if (family := getattr(self, role))}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every role has its font by name."""
+        return len(self.named) == 5  # as many as there are roles
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything jianbao.toml says, with its defaults."""
 
     school: School
     briefing: BriefingSettings = field(default_factory=BriefingSettings)
+    printing: PrintSettings = field(default_factory=PrintSettings)
     source_kind: str = "folder"
     inbox: str = "inbox"
     google: GoogleSettings | None = None
@@ -280,6 +307,8 @@ def read_settings(path: Path) -> Settings:
             _("{file} 读不懂：{detail}").format(file=path.name, detail=error),
             _("文字要用英文引号括起来；等号两边是键和值。"),
         ) from error
+    from jsonschema import Draft202012Validator
+
     schema = json.loads(resources.files("jianbao").joinpath("settings.schema.json").read_text("utf-8"))
     faults = sorted(Draft202012Validator(schema).iter_errors(_as_json(data)), key=lambda e: list(map(str, e.absolute_path)))
     told = [(".".join(map(str, e.absolute_path)) or "-", _fault(e)) for e in faults] or list(_time_faults(data))
@@ -328,6 +357,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
     return Settings(
         school=School(**school),
         briefing=BriefingSettings(**briefing),
+        printing=PrintSettings(**data.get("print", {})),
         source_kind=data.get("source", {}).get("kind", "folder"),
         inbox=data.get("source", {}).get("path", "inbox"),
         google=_google(data.get("source", {})),

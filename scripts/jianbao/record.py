@@ -24,6 +24,11 @@ from jianbao.messages import _
 
 CHAIN: Final = "chain.txt"
 FIRST: Final = "0" * 64
+PDF: Final = ".pdf"
+SINGLE: Final = ".single.html"
+PRINTED: Final = (PDF, SINGLE)
+"""The endings that the paper forms of a page carry in place of `.md`: official PDF, self-contained HTML."""
+
 _LINE: Final = re.compile(r"^(\d{4,}) (\d{4}-\d{2}-\d{2}) (\S+) ([0-9a-f]{64}) ([0-9a-f]{64})$")
 
 
@@ -111,6 +116,12 @@ class Release:
         """Return the sealed hash of a file below the bag's folder, or None."""
         return _manifest(self.folder / _MANIFEST).get(path)
 
+    def printed(self, path: str) -> Mapping[str, bytes]:
+        """Return the paper forms of a page that this release sealed, by ending; none where it was not printed."""
+        stem = self.folder / "data" / "pages" / path.removesuffix(".md")
+        found = {ending: stem.with_name(stem.name + ending) for ending in PRINTED}
+        return {ending: files.read_bytes(p) for ending, p in found.items() if p.is_file()}
+
 
 @dataclass(frozen=True)
 class Record:
@@ -160,6 +171,12 @@ class Record:
     def pages(self) -> Mapping[str, PageState]:
         """Every public page as last released."""
         return self.last.pages if self.last else {}
+
+    @cached_property
+    def printed_hashes(self) -> frozenset[str]:
+        """The hashes of every paper form ever sealed: each went through the gate with its release."""
+        manifests = (_manifest(r.folder / _MANIFEST) for r in self.releases)
+        return frozenset(digest for m in manifests for name, digest in m.items() if name.endswith(PRINTED))
 
     def states_of(self, path: str) -> list[Release]:
         """Return the releases that issued a page, oldest first."""

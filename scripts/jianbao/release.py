@@ -17,7 +17,7 @@ from jianbao.forms import FormSet
 from jianbao.life import needs_note
 from jianbao.pages import parse
 from jianbao.project import Settings, shipped
-from jianbao.record import SITE_MANIFEST, PageState, Record, Removal, site_manifest
+from jianbao.record import PRINTED, SITE_MANIFEST, PageState, Record, Removal, site_manifest
 from jianbao.render import SHIPPED
 from jianbao.snapshots import Snapshot
 
@@ -120,8 +120,9 @@ def removals(record: Record, documents: Iterable[Document], on: date) -> list[Re
             source = release.source(document.path)
             if source is None or parse(document.path, source).meta.get("status") == Status.REMOVED:
                 continue
-            for name in (document.path, f"{document.path.removesuffix('.md')}.html"):
-                path = f"data/pages/{name}"
+            stem = document.path.removesuffix(".md")
+            for ending in (".md", ".html", *PRINTED):
+                path = f"data/pages/{stem}{ending}"
                 digest = release.digest(path)
                 if digest and (release.line.name, path) not in known:
                     found.append(Removal(release.line.name, path, digest, on.isoformat(), document.removed_by, document.reason))
@@ -130,7 +131,10 @@ def removals(record: Record, documents: Iterable[Document], on: date) -> list[Re
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """What a release's bag is filled from. `site` is the built site, `facts` None where no briefing is issued."""
+    """What a release's bag is filled from. `site` is the built site.
+
+    `printed` are the paper forms of pages; `facts` is None where no briefing is issued.
+    """
 
     number: int
     day: date
@@ -142,6 +146,7 @@ class Sealing:
     facts: Facts | None
     forms: FormSet
     settings: Settings
+    printed: Mapping[str, Mapping[str, bytes]]
     snapshots: Sequence[Snapshot]
     forms_folder: Path
     templates: Path
@@ -160,8 +165,9 @@ def payload(sealing: Sealing) -> dict[str, bytes]:
         SITE_MANIFEST: site_manifest(sealing.site).encode(),
     }
     for path in sealing.changed:
-        html = f"{path.removesuffix('.md')}.html"
-        found |= {f"pages/{path}": sealing.sources[path].encode(), f"pages/{html}": files.read_bytes(sealing.site / html)}
+        stem = f"pages/{path.removesuffix('.md')}"
+        found |= {f"{stem}.md": sealing.sources[path].encode(), f"{stem}.html": files.read_bytes(sealing.site / html_of(path))}
+        found |= {f"{stem}{ending}": content for ending, content in sealing.printed.get(path, {}).items()}
     if sealing.facts:
         found |= {"facts.json": to_json(sealing.facts).encode(), "figures.csv": ("\ufeff" + to_csv(sealing.facts)).encode()}
     for folder, name in ((sealing.forms_folder, "forms"), (SHIPPED, "templates"), (sealing.templates, "templates-own")):
@@ -169,6 +175,11 @@ def payload(sealing: Sealing) -> dict[str, bytes]:
             found |= {f"{name}/{files.relative(p, folder)}": files.read_bytes(p) for p in files.walk(folder)}
     lock = shipped("requirements") / "run.lock"
     return found | ({"requirements.lock": files.read_bytes(lock)} if lock.is_file() else {})
+
+
+def html_of(path: str) -> str:
+    """Return where a page stands in the built site."""
+    return f"{path.removesuffix('.md')}.html"
 
 
 def _about(sealing: Sealing) -> dict[str, Any]:

@@ -183,8 +183,11 @@ def _pdf_texts(data: bytes) -> Iterator[str]:
         pages = [page.extract_text() for page in reader.pages]
         scanned = any(not text.strip() and len(page.images) for text, page in zip(pages, reader.pages, strict=True))
         about = [str(v) for v in (reader.metadata or {}).values()]
+        inside = [(name, content) for name, contents in reader.attachments.items() for content in contents]
     except (PyPdfError, ValueError, KeyError, RecursionError) as error:
         raise Unreadable(_("PDF 设了密码或已损坏")) from error
     if scanned or not any(p.strip() for p in pages):
         raise Unreadable(_("PDF 里没有文字（可能是扫描件），无法检查"))
-    yield EDGE.join([*about, *pages])
+    yield EDGE.join([*about, *pages, *(name for name, _content in inside)])
+    for name, content in inside:
+        yield from texts_of(name, content)

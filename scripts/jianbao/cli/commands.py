@@ -226,6 +226,22 @@ def allow(project: Project, phrase: str, reason: str) -> None:
     click.echo((_("已放行“{phrase}”。") if done else _("“{phrase}”早已放行。")).format(phrase=phrase))
 
 
+@jianbao.command(help=_("把一段时间里发布的文件合订成一册：PDF 和单文件网页。"))
+@click.option("--from", "since", required=True, metavar="2020-02-01", help=_("第一天。"))
+@click.option("--to", "until", required=True, metavar="2020-05-30", help=_("最后一天。"))
+@office_command
+def volume(project: Project, since: str, until: str) -> None:
+    """Bind a period's documents."""
+    from jianbao.pipeline.volume import bind_volume
+
+    done = bind_volume(project, clock.parse_day(since), clock.parse_day(until))
+    click.echo(_("合订了 {count} 份文件：").format(count=done.documents))
+    for path in done.paths:
+        click.echo(f"  {shown(path, project)}")
+    if done.lacking:
+        click.echo(_("本次没有生成 PDF：{why}").format(why=done.lacking))
+
+
 @jianbao.command(help=_("核对官方记录：档案包、记录链和网站，逐个指出被改动的文件。"))
 @format_option
 @office_command

@@ -90,6 +90,8 @@ def tell_published(project: Project, done: Published) -> None:
         click.echo(_("没有新的内容；网站已按最近一次发布重新生成。"))
     else:
         click.echo(_("没有新的内容，什么也没有做。"))
+    if done.unprinted:
+        click.echo(_("本次没有生成 PDF：{why}").format(why=done.unprinted))
     if done.skipped:
         click.echo(_("还有没发布的日期：{days}（用 --date 指定）").format(days=listed(d.isoformat() for d in done.skipped)))
     click.echo(_("简报：{path}").format(path=f"site/{done.briefing}"))

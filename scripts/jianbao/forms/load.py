@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -38,7 +37,7 @@ from jianbao.forms.spec import (
     Subject,
     Window,
 )
-from jianbao.messages import _, listed
+from jianbao.messages import _, did_you_mean, listed
 
 Data = dict[str, Any]
 Path_ = tuple[str | int, ...]
@@ -181,12 +180,6 @@ def _shape_fault(source: _Source, error: ValidationError) -> Iterator[str]:
     else:
         yield source.fault(path, _("{key} 的值 {found} 不合要求（{rule}）").format(
             key=path[-1] if path else "", found=error.instance, rule=error.message))  # fmt: skip
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a hint with the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return _("。是不是 {word}？").format(word=near[0]) if near else ""
 
 
 def _twice(sources: Sequence[_Source]) -> Iterator[str]:

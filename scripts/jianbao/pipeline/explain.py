@@ -9,8 +9,7 @@ from datetime import date
 from jianbao.errors import UsageError
 from jianbao.figures import by_part, tally
 from jianbao.forms import FormSpec, IndicatorSpec, Role
-from jianbao.forms.load import did_you_mean
-from jianbao.messages import _, listed
+from jianbao.messages import _, did_you_mean, listed
 from jianbao.pipeline.work import DayWork
 from jianbao.supervision import places
 from jianbao.validation import UNIT

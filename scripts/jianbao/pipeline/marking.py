@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from jianbao import files, handout, wording
 from jianbao.errors import FormError, Refused, SourceUnreached, UsageError
 from jianbao.forms import FormSet, FormSpec, Kind
-from jianbao.forms.load import did_you_mean, load_forms
+from jianbao.forms.load import load_forms
 from jianbao.forms.sheet_layout import SheetLayout, sheet_layout
-from jianbao.messages import _
+from jianbao.messages import _, did_you_mean
 from jianbao.pipeline.evidence import Evidence
 from jianbao.pipeline.online import unreached
 from jianbao.pipeline.pull import Pulled, pull

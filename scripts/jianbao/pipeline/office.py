@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ from jianbao import clock, files
 from jianbao.errors import JianbaoError, UsageError
 from jianbao.forms.load import load_forms
 from jianbao.messages import _, listed
-from jianbao.project import SETTINGS_FILE, Allowed, Project, allow_line, shipped
+from jianbao.printing.fonts import fonts_for
+from jianbao.project import SETTINGS_FILE, Allowed, PrintSettings, Project, allow_line, shipped
 
 
 def make_office(folder: Path, *, school: str, office: str) -> None:
@@ -76,7 +76,7 @@ def examine(root: Path, now: Callable[[], datetime]) -> Iterator[Health]:
     project, health = _settings(root)
     yield health
     yield _git()
-    yield _fonts()
+    yield _fonts(project)
     yield _chromium()
     if project:
         yield _forms(project)
@@ -108,12 +108,14 @@ def _git() -> Health:
     return Health(_("git"), True, found or _("没有装（不影响发布，只是不自动提交）"))
 
 
-def _fonts() -> Health:
-    if not shutil.which("fc-list"):
-        return Health(_("中文字体"), True, _("由系统提供（没有 fc-list，未检查）"))
-    listed = subprocess.run(["fc-list", ":lang=zh", "family"], capture_output=True, text=True, check=False).stdout.splitlines()
-    advice = _("网页由读者的电脑显示，不受影响；在本机截图或打印请安装 fonts-noto-cjk。")
-    return Health(_("中文字体"), bool(listed), listed[0] if listed else _("没有"), "" if listed else advice)
+def _fonts(project: Project | None) -> Health:
+    """Say whether PDFs can be set: pages are shown by their readers' own fonts, documents on paper by ours."""
+    settings, root = (project.settings.printing, project.root) if project else (PrintSettings(), Path())
+    try:
+        fonts = fonts_for(settings, root)
+    except JianbaoError as error:
+        return Health(_("中文字体"), False, error.message, error.advice)
+    return Health(_("中文字体"), True, listed(dict.fromkeys(faces[0] for role, faces in fonts.faces.items() if role != "code")))
 
 
 def _chromium() -> Health:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,16 +20,16 @@ from jianbao.build import build_site
 from jianbao.checks.privacy import People
 from jianbao.errors import Refused, SettingsError
 from jianbao.facts import Facts
-from jianbao.forms.load import did_you_mean
-from jianbao.messages import _, listed
+from jianbao.messages import _, did_you_mean, listed
 from jianbao.pipeline.deliver import deliver
 from jianbao.pipeline.disclose import day_facts
 from jianbao.pipeline.draft import Draft
 from jianbao.pipeline.gate import PublicPages, gate_people, pass_gate, public_pages
 from jianbao.pipeline.handing import write_alerts
+from jianbao.pipeline.printing import forget_printed, print_changed
 from jianbao.pipeline.work import DayWork, work_day
 from jianbao.project import Project
-from jianbao.record import CHAIN, SITE_CHAIN, SITE_MANIFEST, ChainLine, PageState, Record, Removal, site_manifest
+from jianbao.record import CHAIN, PDF, SITE_CHAIN, SITE_MANIFEST, ChainLine, PageState, Record, Removal, site_manifest
 from jianbao.site import Edition, edition_of, search_words, stage, write_tree
 
 Step = Callable[[str], None]
@@ -61,7 +61,7 @@ class PublishOptions:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a run did. `line` is the new release, None where there was nothing to release."""
+    """What a run did. `line` is the new release, None where there was nothing to release; `unprinted` says why there is no PDF."""
 
     work: DayWork
     line: ChainLine | None
@@ -72,6 +72,7 @@ class Published:
     target: str
     timings: Timings
     rebuilt: bool
+    unprinted: str = ""
 
 
 def publish(project: Project, options: PublishOptions, step: Step) -> Published:
@@ -116,6 +117,7 @@ class _Run:
     options: PublishOptions
     step: Step
     timings: Timings = field(default_factory=Timings)
+    unprinted: str = ""
 
     def publish(self) -> Published:
         project = self.project
@@ -136,7 +138,7 @@ class _Run:
         target = self._deliver()
         skipped = tuple(d for d in work.other_days if d not in record.facts and d <= self.options.as_of.date())
         path = briefing.briefing_path(work.day)
-        return Published(work, line, path, tuple(contents.changed), skipped, alerts, target, self.timings, rebuilt)
+        return Published(work, line, path, tuple(contents.changed), skipped, alerts, target, self.timings, rebuilt, self.unprinted)
 
     def _brief(self, work: DayWork, record: Record) -> Facts:
         """Write the day's briefing into site/, and return its facts: those released where nothing has changed."""
@@ -180,15 +182,21 @@ class _Run:
             record, settings=project.settings, number=number, moment=as_of, documents=contents.pages.documents, changed=contents.changed,
             facts=contents.facts, templates=project.templates,
         )  # fmt: skip
+        self.step(_("排印文件"))
+        printed = print_changed(project, edition)
+        self.unprinted = printed.lacking
+        edition = replace(edition, printed=printed.forms)
+        self.timings.done(_("排印文件"))
         site = self._build(edition, work, contents.pages)
         self.step(_("检查页面"))
         payload = release.payload(release.Sealing(
             number=number, day=work.day, as_of=as_of, states=contents.states, changed=contents.changed, sources=contents.pages.sources,
             site=site, facts=contents.facts, forms=work.forms, settings=project.settings, snapshots=work.snapshots,
-            forms_folder=project.forms, templates=project.templates, removed=contents.removed,
+            forms_folder=project.forms, templates=project.templates, removed=contents.removed, printed=printed.forms,
         ))  # fmt: skip
         tree = {f"site/{files.relative(p, site)}": files.read_bytes(p) for p in files.walk(site)}
-        pass_gate(tree | {f"record/{k}": v for k, v in payload.items() if not k.endswith(".html")}, contents.people)
+        own = {f"record/{k}": v for k, v in payload.items() if not k.endswith((".html", PDF))}  # those are the site's
+        pass_gate(tree | own, contents.people, passed=record.printed_hashes | printed.pdf_hashes)
         self.timings.done(_("检查页面"))
         self.step(_("封存"))
         line = record.seal(work.day, payload, release.bag_info(project.settings, number=number, day=work.day, as_of=as_of))
@@ -209,6 +217,7 @@ class _Run:
         files.write_bytes(site / SITE_CHAIN, files.read_bytes(project.record / CHAIN))
         files.swap_folder(_beside(project.staged), project.staged)
         files.swap_folder(site, project.site)
+        forget_printed(project)
 
     def _complete(self, record: Record, work: DayWork, found: PublicPages) -> bool:
         """Make the site again where it is not that of the last release (a run cut off, a new laptop)."""
@@ -219,6 +228,7 @@ class _Run:
             record, settings=self.project.settings, number=last.line.number, moment=datetime.fromisoformat(last.about["as_of"]),
             documents=found.documents, changed=last.changed, facts=last.facts, templates=self.project.templates,
         )  # fmt: skip
+        edition = replace(edition, printed={path: last.printed(path) for path in last.changed})
         site = self._build(edition, work, found)
         if site_manifest(site) != files.read_text(last.folder / "data" / SITE_MANIFEST):
             raise Refused(

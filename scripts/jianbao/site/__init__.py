@@ -15,7 +15,7 @@ from jianbao import files
 from jianbao.record import SITE_CHAIN
 from jianbao.site.edition import Edition, Section, edition_of, sections
 from jianbao.site.lists import departments, home, register, section_page
-from jianbao.site.papers import document_page, earlier_states
+from jianbao.site.papers import document_page, earlier_states, paper_forms, printed
 
 __all__ = ["Edition", "Section", "edition_of", "search_words", "sections", "stage", "write_tree"]
 
@@ -33,8 +33,8 @@ def stage(edition: Edition, attached: Mapping[str, bytes]) -> dict[str, bytes]:
     made = chain(((s.index, section_page(edition, s)) for s in sections()), departments(edition), register(edition))
     tree |= {path: text.encode() for path, text in made}
     for document in edition.documents:
-        tree[document.path] = document_page(edition, document, sizes=sizes).encode()
-        tree |= {path: text.encode() for path, text in earlier_states(edition, document, sizes)}
+        tree[document.path] = document_page(edition, document, sizes=sizes, printed=printed(edition, document.path)).encode()
+        tree |= {path: text.encode() for path, text in earlier_states(edition, document, sizes)} | paper_forms(edition, document)
     return tree
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -55,7 +55,8 @@ class Edition:
     """Everything a public tree is made from.
 
     `number` is that of the release being made or made again, `moment` its time; `record` holds the releases before
-    it. `facts` are those of every released day, this one's included.
+    it. `facts` are those of every released day, this one's included; `printed` are
+    the paper forms of the pages that this release issues, by path and ending.
     """
 
     settings: Settings
@@ -67,6 +68,7 @@ class Edition:
     changed: frozenset[str]
     facts: Mapping[date, Facts]
     templates: Path
+    printed: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
     @property
     def latest(self) -> Facts | None:

@@ -13,9 +13,10 @@ from markupsafe import Markup
 
 from jianbao.clock import spoken_day
 from jianbao.documents import Document, DocumentKind, FirstPublished, Status, read_document
+from jianbao.files import spoken_size
 from jianbao.history import compare
 from jianbao.pages import local_links, parse
-from jianbao.record import Release
+from jianbao.record import PDF, SINGLE, Release
 from jianbao.render import link, literal
 from jianbao.site.edition import Edition, listed, page_of, sections
 
@@ -24,8 +25,14 @@ _SIGNED_BELOW: Final = frozenset({
 })  # fmt: skip
 
 
-def document_page(edition: Edition, document: Document, *, sizes: Mapping[str, int], state: int | None = None, of: int = 0) -> str:
-    """Return a document's page: breadcrumb, banner, head, its own text, what is to be known of it."""
+def document_page(
+    edition: Edition, document: Document, *, sizes: Mapping[str, int], state: int | None = None, of: int = 0,
+    printed: Mapping[str, bytes] | None = None,
+) -> str:  # fmt: skip
+    """Return a document's page: breadcrumb, banner, head, its own text, what is to be known of it.
+
+    `printed` are its paper forms by ending, which it offers at its foot.
+    """
     up = "../" * document.path.count("/")
     here = document.number or document.title
     facts = edition.facts.get(document.data_date) if document.data_date and document.kind is DocumentKind.BRIEFING else None
@@ -34,6 +41,7 @@ def document_page(edition: Edition, document: Document, *, sizes: Mapping[str, i
         "trail": _trail(document, up), "banner": _banner(edition, document, state, of),
         "info": _information(edition, document, sizes),
         "footnotes": "[^" in document.body,
+        "downloads": _downloads(_old_path(document.path, state) if state else document.path, printed or {}),
         "signed_below": document.kind in _SIGNED_BELOW and "jb-sign" not in document.body,
         "previous": _previous(edition) if state is None else None,
     }  # fmt: skip
@@ -137,13 +145,9 @@ def _attachments(document: Document, sizes: Mapping[str, int]) -> list[str | Mar
     for path in sorted(local_links(document.path, document.body) & sizes.keys()):
         name, suffix = posixpath.basename(path), posixpath.splitext(path)[1].lower()
         if suffix not in _PICTURES:
-            what = literal(f"{suffix.lstrip('.').upper() or '文件'}，{_size(sizes[path])}")
+            what = literal(f"{suffix.lstrip('.').upper() or '文件'}，{spoken_size(sizes[path])}")
             found.append(Markup(f"[{literal(name)}]({link(posixpath.relpath(path, base))})（{what}）"))  # noqa: S704  # its parts are escaped
     return found
-
-
-def _size(count: int) -> str:
-    return f"{count} 字节" if count < 1024 else f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
 
 
 def _page_links(document: Document, others: Iterable[Document]) -> list[str | Markup]:
@@ -179,18 +183,45 @@ def _compared_path(path: str, state: int) -> str:
     return f"{path.removesuffix('.md')}.v{state}-v{state + 1}.md"
 
 
+def printed(edition: Edition, path: str) -> Mapping[str, bytes]:
+    """Return a page's paper forms by ending: those of this release, else as they were sealed with its current state."""
+    if path in edition.changed:
+        return edition.printed.get(path, {})
+    states = edition.states(path)
+    return states[-1].printed(path) if states else {}
+
+
+def paper_forms(edition: Edition, document: Document) -> dict[str, bytes]:
+    """Return the files of a document's paper forms, those of its earlier states too: of a removed one its stone's alone."""
+    found = [(document.path, printed(edition, document.path))]
+    if document.status is not Status.REMOVED:
+        old = _superseded_states(edition, document.path)
+        found += [(_old_path(document.path, n), release.printed(document.path)) for n, release in enumerate(old, 1)]
+    return {f"{path.removesuffix('.md')}{ending}": content for path, forms in found for ending, content in forms.items()}
+
+
+def _downloads(path: str, forms: Mapping[str, bytes]) -> list[dict[str, str]]:
+    """Return what a page offers at its foot: each paper form with its size. Without any, nothing is offered."""
+    titles = {PDF: "PDF", SINGLE: "单文件网页"}
+    stem = posixpath.basename(path).removesuffix(".md")
+    return [{"title": titles[e], "path": f"{stem}{e}", "size": spoken_size(len(forms[e]))} for e in titles if e in forms]
+
+
 def earlier_states(edition: Edition, document: Document, sizes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     """Yield the pages of a document's earlier states as they were sealed, and of what changed from each to the next.
 
     Of a state whose content was removed only the stone is left, at the same addresses.
     """
-    old = [_sealed(document.path, release) for release in _superseded_states(edition, document.path)]
+    releases = _superseded_states(edition, document.path)
+    old = [_sealed(document.path, release) for release in releases]
     stone = document if document.status is Status.REMOVED else None
     for n, (state, following) in enumerate(pairwise([*old, document]), 1):
         shown = stone or state
         if shown is None:
             continue
-        yield _old_path(document.path, n), document_page(edition, shown, sizes=sizes, state=None if stone else n, of=len(old) + 1)
+        forms = {} if stone else releases[n - 1].printed(document.path)
+        page = document_page(edition, shown, sizes=sizes, state=None if stone else n, of=len(old) + 1, printed=forms)
+        yield _old_path(document.path, n), page
         text = document_page(edition, stone, sizes=sizes) if stone else _compared(edition, document, n, state, following)
         yield _compared_path(document.path, n), text
 
