@@ -73,6 +73,16 @@ def absent_list(absent: Iterable[Absent], titles: Mapping[str, str]) -> bytes:
     return _table_workbook(sheets or {_("无"): (head, [])})
 
 
+def table_list(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """Return a workbook of one table."""
+    return _table_workbook({title: (list(head), [list(row) for row in rows])})
+
+
+def table_lists(sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]) -> bytes:
+    """Return a workbook of several tables, a sheet each."""
+    return _table_workbook(sheets)
+
+
 def _table_workbook(sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]) -> bytes:
     import xlsxwriter
 

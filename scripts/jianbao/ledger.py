@@ -19,6 +19,7 @@ from jianbao.forms import FormSpec
 from jianbao.validation import COLUMN, FILE, SEEN, SHEET, SNAPSHOT
 from jianbao.values import said
 
+_TABLES: Final = "_tables"
 _INPUTS: Final = b"jianbao.inputs"
 PLACES: Final = (FILE, SHEET, SNAPSHOT, "_row", COLUMN, SEEN)
 """The columns that say where a row stands and not what it says."""
@@ -90,6 +91,15 @@ class Ledger:
         path = self._path(form, day).with_suffix(".changes.parquet")
         return pq.read_table(path).to_pylist() if path.is_file() else []
 
+    def keep_table(self, name: str, day: date, table: pa.Table) -> None:
+        """Keep a table derived from a day's rows, for the comparison of a later day."""
+        files.write_bytes(self.folder / _TABLES / name / f"{day}.parquet", _parquet(table), private=True, lasting=False)
+
+    def table_before(self, name: str, day: date) -> pa.Table | None:
+        """Return the table kept last before a day, or None."""
+        paths = sorted(p for p in (self.folder / _TABLES / name).glob("*.parquet") if p.stem < day.isoformat())
+        return pq.read_table(paths[-1]) if paths else None
+
     def write_figures(self, day: date, values: Mapping[str, int | float | None]) -> None:
         """Keep the figures of a day, for tomorrow's comparison."""
         text = json.dumps(values, ensure_ascii=False, sort_keys=True, indent=1)
@@ -104,6 +114,11 @@ class Ledger:
         """Return the alerts kept of a day."""
         path = self.folder / "alerts" / f"{day}.json"
         return json.loads(files.read_text(path)) if path.is_file() else []
+
+    def figures_on(self, day: date) -> Mapping[str, int | float | None]:
+        """Return the figures kept of a day; none where it was not worked."""
+        path = self.folder / "figures" / f"{day}.json"
+        return json.loads(files.read_text(path)) if path.is_file() else {}
 
     def figures_before(self, day: date) -> Mapping[str, int | float | None]:
         """Return the figures of the last day worked before `day`."""

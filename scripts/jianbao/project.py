@@ -66,6 +66,14 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """A role that alerts are for and that every unit, or every campus, has of its own."""
+
+    role: str
+    per: str
+
+
+@dataclass(frozen=True, slots=True)
 class Allowed:
     """A phrase that may stand on a page though it holds a name or a number of the rosters."""
 
@@ -158,6 +166,7 @@ class Settings:
     contacts: tuple[Contact, ...] = ()
     fill_in: tuple[FillIn, ...] = ()
     series: tuple[Series, ...] = ()
+    receivers: tuple[Receiver, ...] = ()
 
     def on(self, day: date) -> Mapping[str, Setting]:
         """Return the dated settings as they stood on a day: an old briefing is made again under its own rules."""
@@ -340,6 +349,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         contacts=tuple(Contact(**c) for c in data.get("contact", ())),
         fill_in=tuple(FillIn(**f) for f in data.get("fill_in", ())),
         series=tuple(_number_series(s) for s in data.get("series", ())),
+        receivers=tuple(Receiver(**r) for r in data.get("receiver", ())),
     )
 
 

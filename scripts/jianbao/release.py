@@ -52,6 +52,11 @@ def figure_changes(before: Facts, now: Facts) -> list[FigureChange]:
         found.append(FigureChange(title, str(getattr(before.units, key)), str(getattr(now.units, key))))
     if before.news != now.news:
         found.append(FigureChange("部门动态", f"{len(before.news)} 条", f"{len(now.news)} 条（有改动）"))
+    earlier = {t.name: t for t in before.tables}
+    for table in now.tables:
+        old = earlier.get(table.name)
+        if old != table:
+            found.append(FigureChange(table.title, f"{len(old.rows)} 行" if old else "（无）", f"{len(table.rows)} 行（有改动）"))
     return [c for c in found if c.was != c.now or c.coverage_was != c.coverage_now]
 
 

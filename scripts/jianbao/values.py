@@ -48,6 +48,8 @@ class Code(StrEnum):
     STALE_COPY = "stale-copy"
     FELL_SILENTLY = "fell-silently"
     SOURCE_NOT_REACHED = "source-not-reached"
+    NOT_ONE_CLASS = "not-one-class"
+    NOT_BALANCED = "not-balanced"
     RULE = "rule"
 
 

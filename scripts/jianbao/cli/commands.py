@@ -91,10 +91,12 @@ def check(project: Project, day: date | None, as_of: datetime, shape: str) -> No
     from jianbao.cli.shapes import check_json
     from jianbao.cli.telling import tell_checked
     from jianbao.pipeline.handing import write_alerts
+    from jianbao.pipeline.lists import write_lists
     from jianbao.pipeline.work import work_day
 
     work = work_day(project, as_of=as_of, day=day)
     path = write_alerts(work)
+    write_lists(work)
     if shape == "json":
         print_json(check_json(work))
     else:
@@ -174,6 +176,40 @@ def explain(project: Project, day: date | None, as_of: datetime, figure: str, sh
         print_json(explain_json(found))
     else:
         tell_explained(found)
+
+
+@jianbao.command(help=_("列出台账的各种表，或写出其中一张（仅供办公室）。"))
+@click.argument("name", required=False)
+@day_options
+@format_option
+def tables(project: Project, day: date | None, as_of: datetime, name: str | None, shape: str) -> None:
+    """Name the ledgers' tables and lists, or print one of them."""
+    from jianbao.cli.shapes import table_json
+    from jianbao.cli.telling import tell_table, tell_tables
+    from jianbao.pipeline.lists import find_view
+    from jianbao.pipeline.work import work_day
+
+    work = work_day(project, as_of=as_of, day=day)
+    if name is None:
+        tell_tables(work.forms)
+        return
+    made = find_view(work, name)
+    if shape == "json":
+        print_json(table_json(made))
+    else:
+        tell_table(made)
+
+
+@jianbao.command(help=_("追踪：某人某日到过哪里、谁与其同处；写到 private/lists（仅供办公室）。"))
+@click.argument("who")
+@day_options
+def trace(project: Project, day: date | None, as_of: datetime, who: str) -> None:
+    """Write who was with somebody on a day."""
+    from jianbao.cli.telling import tell_traced
+    from jianbao.pipeline.lists import trace as traced
+    from jianbao.pipeline.work import work_day
+
+    tell_traced(project, traced(work_day(project, as_of=as_of, day=day), who))
 
 
 @jianbao.command(help=_("只写一天的简报（草稿），不发布。"))

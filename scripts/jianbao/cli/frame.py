@@ -37,7 +37,7 @@ class Office(click.Group):
 
 
 _ORDER = (
-    *("init", "doctor", "sample", "forms", "pull", "check", "send-back", "remind", "figures", "explain"),
+    *("init", "doctor", "sample", "forms", "pull", "check", "send-back", "remind", "figures", "explain", "tables", "trace"),
     *("brief", "add", "sign", "supersede", "withdraw", "correct"),
     *("publish", "wechat", "preview", "allow", "verify"),
 )

@@ -15,8 +15,12 @@ from jianbao import wording
 from jianbao.cli.frame import shown
 from jianbao.cli.shapes import figure_line
 from jianbao.errors import Blocked, Refused, UsageError
+from jianbao.forms import FormSet
+from jianbao.ledgers import MadeView
 from jianbao.messages import _, listed
+from jianbao.pipeline.disclose import spoken_cell
 from jianbao.pipeline.explain import Explanation
+from jianbao.pipeline.lists import Traced
 from jianbao.pipeline.marking import MarkedBook
 from jianbao.pipeline.office import Health, examine_now
 from jianbao.pipeline.papers import Added
@@ -169,6 +173,30 @@ def tell_explained(found: Explanation) -> None:
     click.echo(_("计入的行（仅供办公室）："))
     for row in found.rows:
         click.echo(f"  {row.day} {row.unit} {row.number} {row.name} {row.said}  {row.place.said}")
+
+
+def tell_tables(forms: FormSet) -> None:
+    """Say which tables and lists the ledgers give, and where they are."""
+    for form in forms:
+        for view in form.views:
+            where = _("网页 ledgers/{form}.html").format(form=form.name) if view.page else _("private/lists 中的名单")
+            click.echo(_("{title}（{form}）：{where}").format(title=view.title, form=form.title, where=where))
+
+
+def tell_table(made: MadeView) -> None:
+    """Say one table, a line a row."""
+    click.echo(_("{title}，{count} 行").format(title=made.view.title, count=len(made.rows)))
+    for row in (made.head, *made.rows, *([made.total] if made.total else [])):
+        click.echo("  " + "\t".join("" if v is None else str(spoken_cell(v)) for v in row))
+
+
+def tell_traced(project: Project, found: Traced) -> None:
+    """Say how many were there and where the list is; no name goes to the terminal."""
+    if found.path is None:
+        click.echo(_("当天的台账里没有这个人。"))
+    else:
+        count = len({m.stay.known_by for m in found.met})
+        click.echo(_("同处 {count} 人，名单（仅供办公室）：{path}").format(count=count, path=shown(found.path, project)))
 
 
 def tell_verified(found: list[Discrepancy], record: Record | None) -> None:
