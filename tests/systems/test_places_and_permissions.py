@@ -91,3 +91,11 @@ def test_an_alert_rule_is_in_force_between_its_days(school: School) -> None:
         school.students(["20190001", 36.5, "无", "有", "否"], day=day)
     assert "contact" not in {c for c, _said in school.warned()}
     assert "contact" in {c for c, _said in school.warned("2020-02-07")}
+
+
+def test_numbers_beside_each_other_are_no_telephone_in_the_search_index(school: School) -> None:
+    head = ["填报日期", "学院", "毕业生数", "已签约", "升学", "求职中"]
+    school.units(*UNITS)
+    school.sheet("就业周报/周报.xlsx", [head, [DAY, "会计学院", 13800, 1380, 0, 12420], [DAY, "护理学院", 1381, 13, 800, 568]])
+    school.publish()
+    assert "13800" in school.page("ledgers/employment_weekly.html")
