@@ -47,6 +47,7 @@ class Code(StrEnum):
     BACK_DATED_CHANGE = "back-dated-change"
     STALE_COPY = "stale-copy"
     FELL_SILENTLY = "fell-silently"
+    FORM_VERSION = "form-version"
     SOURCE_NOT_REACHED = "source-not-reached"
     NOT_ONE_CLASS = "not-one-class"
     NOT_BALANCED = "not-balanced"
