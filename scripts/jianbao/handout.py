@@ -21,7 +21,7 @@ from jianbao.values import Finding, Severity, column_letters
 
 SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 FILL: Final = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.ALERT: "FFFFB266", Severity.INFO: "FFDDEBF7"}
-_UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """What XML has no way to write."""
 MADE: Final = datetime(2000, 1, 1)
 """The date inside every workbook: equal lists are equal bytes."""
@@ -106,7 +106,7 @@ def _table_workbook(sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[
 
 def sheet_name(name: str, taken: Collection[str] = ()) -> str:
     """Return `name` as a workbook takes it: 31 characters, no mark of a path, unlike those taken (in lower case)."""
-    legal = "".join("_" if c in "[]:*?/\\'" else c for c in _UNWRITABLE.sub("", name)).strip()[:31] or "Sheet"
+    legal = "".join("_" if c in "[]:*?/\\'" else c for c in UNWRITABLE.sub("", name)).strip()[:31] or "Sheet"
     legal = f"{legal}_" if legal.lower() == "history" else legal
     counted = (f"{legal[:26]} ({n})" for n in count(2))
     return legal if legal.lower() not in taken else next(c for c in counted if c.lower() not in taken)
@@ -129,7 +129,7 @@ def _by_row(findings: Iterable[Finding], sheet: str) -> dict[int, list[Finding]]
 
 
 def _remark(findings: Sequence[Finding]) -> str:
-    return _UNWRITABLE.sub("", _("；").join(f"{f.cell} {f.message}" for f in findings))
+    return UNWRITABLE.sub("", _("；").join(f"{f.cell} {f.message}" for f in findings))
 
 
 def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
@@ -147,7 +147,7 @@ def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
                 colour = FILL[finding.severity]
                 cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
                 if type(cell).__name__ != "MergedCell":
-                    cell.comment = Comment(_UNWRITABLE.sub("", finding.message), "jianbao", height=90, width=260)
+                    cell.comment = Comment(UNWRITABLE.sub("", finding.message), "jianbao", height=90, width=260)
             beside = sheet.cell(number, column, _remark(found))
             beside.data_type = "s"
             beside.alignment = Alignment(wrap_text=True, vertical="top")

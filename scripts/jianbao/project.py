@@ -159,6 +159,8 @@ class Settings:
     google: GoogleSettings | None = None
     target: str = ""
     small_count: int = 5
+    missing_word: str = ""
+    """What a return says where nothing was stated; without it such a return is not written."""
     deadline: time | None = None
     dated: tuple[DatedSetting, ...] = ()
     permissions: tuple[Permission, ...] = ()
@@ -341,6 +343,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         inbox=data.get("source", {}).get("path", "inbox"),
         google=_google(data.get("source", {})),
         target=data.get("publish", {}).get("target", ""),
+        missing_word=data.get("returns", {}).get("missing", ""),
         small_count=data.get("privacy", {}).get("small_count", 5),
         deadline=parse_clock(report["deadline"]) if "deadline" in report else None,
         dated=tuple(DatedSetting(**{**s, "since": _day(s["since"])}) for s in data.get("setting", ())),

@@ -22,6 +22,8 @@ from jianbao.render import SHIPPED
 from jianbao.snapshots import Snapshot
 
 RULES: Final = "rules.json"
+_RETURNS: Final = "templates-own/returns/"
+"""The receivers' own workbooks: no page is made from them, and the record is public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,8 @@ def payload(sealing: Sealing) -> dict[str, bytes]:
         found |= {"facts.json": to_json(sealing.facts).encode(), "figures.csv": ("\ufeff" + to_csv(sealing.facts)).encode()}
     for folder, name in ((sealing.forms_folder, "forms"), (SHIPPED, "templates"), (sealing.templates, "templates-own")):
         if folder.is_dir():
-            found |= {f"{name}/{files.relative(p, folder)}": files.read_bytes(p) for p in files.walk(folder)}
+            paths = {f"{name}/{files.relative(p, folder)}": p for p in files.walk(folder)}
+            found |= {path: files.read_bytes(p) for path, p in paths.items() if not path.startswith(_RETURNS)}
     lock = shipped("requirements") / "run.lock"
     return found | ({"requirements.lock": files.read_bytes(lock)} if lock.is_file() else {})
 

@@ -236,6 +236,16 @@ def publish(project: Project, day: date | None, as_of: datetime, signed_by: str,
     tell_published(project, done)
 
 
+@jianbao.command(help=_("把一天的数填进上级的表（templates/returns），与已发布的简报不符的不写。"))
+@day_options
+def returns(project: Project, day: date | None, as_of: datetime) -> None:
+    """Fill the receivers' workbooks."""
+    from jianbao.pipeline.returning import write_returns
+
+    for done in write_returns(project, as_of=as_of, day=day):
+        click.echo(_("{path}：填了 {count} 项").format(path=shown(done.path, project), count=done.filled))
+
+
 @jianbao.command(help=_("在本机预览网站（含草稿），页面一改就重新生成。"))
 @click.option("--host", default="127.0.0.1", metavar=_("地址"), help=_("监听的地址。"))
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), metavar=_("端口"), help=_("端口。"))
