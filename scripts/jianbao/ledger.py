@@ -126,6 +126,11 @@ class Ledger:
         earlier = [p for p in paths if p.stem < day.isoformat()]
         return json.loads(files.read_text(earlier[-1])) if earlier else {}
 
+    def figures_of_days_before(self, day: date, most: int) -> list[Mapping[str, int | float | None]]:
+        """Return the figures of the last days worked before `day`, newest first, at most so many."""
+        earlier = sorted((p for p in (self.folder / "figures").glob("*.json") if p.stem < day.isoformat()), reverse=True)
+        return [json.loads(files.read_text(p)) for p in earlier[:most]]
+
     def _path(self, form: FormSpec, day: date) -> Path:
         return self.folder / form.name / f"{day}.parquet"
 

@@ -18,6 +18,7 @@ from jianbao.errors import Blocked, Refused, UsageError
 from jianbao.forms import FormSet
 from jianbao.ledgers import MadeView
 from jianbao.messages import _, listed
+from jianbao.patterns import CODES as PATTERNS
 from jianbao.pipeline.disclose import spoken_cell
 from jianbao.pipeline.explain import Explanation
 from jianbao.pipeline.lists import Traced
@@ -131,8 +132,17 @@ def tell_checked(work: DayWork, alerts: Path | None) -> None:
         _tell_about(said_place(finding.file, finding.sheet, finding.cell), finding.message)
     if len(errors) > _SHOWN:
         click.echo(_("  ……共 {count} 处，全部见 jianbao send-back 写出的问题清单").format(count=len(errors)))
+    _tell_patterns(work)
     if alerts:
         click.echo(_("须联系人员名单：{path}").format(path=shown(alerts, work.project)))
+
+
+def _tell_patterns(work: DayWork) -> None:
+    found = list(wording.findings(b for b in work.findings if b.code in PATTERNS))
+    if found:
+        click.echo(_("值得一看（{count}）：").format(count=len(found)))
+    for finding in found[:_SHOWN]:
+        _tell_about(said_place(finding.file, finding.sheet, finding.cell), finding.message)
 
 
 def tell_pulled(pulled: Pulled) -> None:

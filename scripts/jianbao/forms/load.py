@@ -27,6 +27,7 @@ from jianbao.forms import load_derived
 from jianbao.forms.derived import PLACED, ROWS, Rounds
 from jianbao.forms.expression import TODAY, Expression, ExpressionError
 from jianbao.forms.load_derived import Names, derived_faults, measured
+from jianbao.forms.patterns import patterns
 from jianbao.forms.spec import (
     ARROW_TYPES,
     CodeList,
@@ -247,6 +248,9 @@ def _field_name_faults(source: _Source, own: Sequence[str]) -> Iterator[str]:
         used += [(("jianbao", "indicators", i), of)] if of and indicator.get("from", ROWS) == ROWS else []
     for i, rule in enumerate(ours.get("rules", [])):
         used += [(("jianbao", "rules", i, "field"), rule["field"])] if "field" in rule and rule.get("from", ROWS) == ROWS else []
+    falls = ours["patterns"].get("falls") if isinstance(ours.get("patterns"), dict) else None
+    if isinstance(falls, dict):
+        used += [(("jianbao", "patterns", "falls", "fields", i), name) for i, name in enumerate(falls.get("fields", []))]
     for path, name in used:
         if name not in own:
             yield source.fault(path, _("没有名为 {name} 的字段").format(name=name) + did_you_mean(name, own))
@@ -357,6 +361,7 @@ def _form(source: _Source, lists: Mapping[str, CodeList], known: Names) -> FormS
         balances=load_derived.balances(ours),
         trace=load_derived.trace(ours),
         views=load_derived.views(ours, lambda table: known.titles(name, table)),
+        patterns=patterns(ours.get("patterns")),
         file=source.name,
         sha256=source.sha256,
     )

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from jianbao.forms.derived import ROWS, Balance, Derivation, Trace, ViewSpec
 from jianbao.forms.expression import Expression
+from jianbao.forms.patterns import ALL_PATTERNS, Patterns
 
 FieldType = Literal["string", "number", "integer", "boolean", "date", "datetime"]
 Window = Literal["day", "to_date", "week", "latest"] | int
@@ -221,6 +222,7 @@ class FormSpec:
     balances: tuple[Balance, ...] = ()
     trace: Trace | None = None
     views: tuple[ViewSpec, ...] = ()
+    patterns: Patterns = ALL_PATTERNS
     file: str = ""
     sha256: str = ""
 

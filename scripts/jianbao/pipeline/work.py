@@ -20,6 +20,7 @@ from jianbao.ledgers import Desk, Judged, judge
 from jianbao.messages import _
 from jianbao.pipeline.desk import figure_rows, keep_tables, open_desk, settings_on
 from jianbao.pipeline.evidence import Evidence
+from jianbao.pipeline.patterns import day_patterns
 from jianbao.pipeline.pull import Pulled, known_days, pull
 from jianbao.pipeline.unreached import unreached_sheets
 from jianbao.project import Project
@@ -109,11 +110,12 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
     desk = open_desk(project, forms, ledger, {**register_days, **checked}, registers, chosen, as_of)
     judged = {form: judge(desk, form) for form in forms}
     figures = tuple(_figures(desk, ledger, completeness, as_of))
-    monotonic = [i.name for f in forms for i in f.indicators if i.monotonic]
+    monotonic = [i.name for f in forms if f.patterns.falls for i in f.indicators if i.monotonic]
     found = chain(
         pulled.findings, _file_findings(pulled, chosen), _stale(pulled, chosen),
         *(c.findings for c in register_days.values()), *(c.findings for c in checked.values()), *(c.findings for c in beside),
-        about_units, changes, fallen(figures, ledger.figures_before(chosen), monotonic), *(j.findings for j in judged.values()),
+        about_units, changes, day_patterns(forms, checked.values(), figures, ledger, chosen),
+        fallen(figures, ledger.figures_before(chosen), monotonic), *(j.findings for j in judged.values()),
         *(unbalanced(form, figures, ledger.figures_on(chosen - timedelta(days=1))) for form in forms),
     )  # fmt: skip
     alerts = merged([Alert(**a) for a in ledger.alerts(chosen)], _alerts(checked, judged))
