@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +35,14 @@ _MINUTE: Final = 60_000
 CODES: Final = (Code.COPIED_ANSWERS, Code.ONE_VALUE, Code.SAME_MINUTE, Code.FELL_SILENTLY, Code.UNUSUAL_JUMP)
 
 
-def form_patterns(checked: Checked, earlier: Earlier) -> Iterator[FindingBlock]:
+class Remark(NamedTuple):
+    """A pattern, and the unit in whose reports it is."""
+
+    unit: str
+    block: FindingBlock
+
+
+def form_patterns(checked: Checked, earlier: Earlier) -> Iterator[Remark]:
     """Yield the patterns in a daily form's rows of a day."""
     form, asked = checked.form, checked.form.patterns
     if form.kind is not Kind.DAILY or not checked.accepted.num_rows:
@@ -102,14 +109,15 @@ class _Groups:
         low, high = np.minimum.reduceat(values, self.starts), np.maximum.reduceat(values, self.starts)
         return np.flatnonzero((low == high) & (self.sizes >= least)).tolist()
 
-    def block(self, group: int, code: str, *, title: str, field: str | None, found: str, expected: str) -> FindingBlock:
+    def block(self, group: int, code: str, *, title: str, field: str | None, found: str, expected: str) -> Remark:
         """Return the remark about a group, on the sheet in which its first row stands."""
         row = int(self.order[self.starts[group]])
         place = {n: self.rows.column(n)[row].as_py() for n in (FILE, SHEET)}
         named = str(self._names[row].as_py()).strip() or _("（单位不明）")
-        return FindingBlock(
+        block = FindingBlock(
             code, Severity.WARNING, place[FILE], place[SHEET], field=field, title=title, found=found, expected=expected, note=named
         )
+        return Remark(self.rows.column(UNIT)[row].as_py() or "", block)
 
 
 def _numbers(column: pa.ChunkedArray) -> Numbers:
@@ -117,7 +125,7 @@ def _numbers(column: pa.ChunkedArray) -> Numbers:
     return values
 
 
-def _one_value(groups: _Groups, asked: OneValue) -> Iterator[FindingBlock]:
+def _one_value(groups: _Groups, asked: OneValue) -> Iterator[Remark]:
     for field in groups.fields:
         values = groups.numbers(field.name)
         for group in groups.equal(values, asked.least):
@@ -126,7 +134,7 @@ def _one_value(groups: _Groups, asked: OneValue) -> Iterator[FindingBlock]:
             yield groups.block(group, Code.ONE_VALUE, title=field.title, field=field.name, found=said, expected=size)
 
 
-def _same_minute(groups: _Groups, asked: SameMinute) -> Iterator[FindingBlock]:
+def _same_minute(groups: _Groups, asked: SameMinute) -> Iterator[Remark]:
     spec = groups.checked.form.role(Role.SUBMITTED)
     if spec is None or groups.rows.column(spec.name).null_count == groups.rows.num_rows:
         return
@@ -138,7 +146,7 @@ def _same_minute(groups: _Groups, asked: SameMinute) -> Iterator[FindingBlock]:
         yield groups.block(group, Code.SAME_MINUTE, title=spec.title, field=spec.name, found=said, expected=size)
 
 
-def _copied(groups: _Groups, asked: Copied, earlier: Earlier) -> Iterator[FindingBlock]:
+def _copied(groups: _Groups, asked: Copied, earlier: Earlier) -> Iterator[Remark]:
     """Yield the groups whose numbers are, person by person, those of each of the days before.
 
     The days before are read one by one, and no further than some group is still the same.
@@ -175,7 +183,7 @@ def _as_before(groups: _Groups, people: pa.Array, before: pa.Table, key: str) ->
     return same
 
 
-def _fallen(checked: Checked, asked: Falls, earlier: Earlier) -> Iterator[FindingBlock]:
+def _fallen(checked: Checked, asked: Falls, earlier: Earlier) -> Iterator[Remark]:
     """Yield the rows in which a number that can only rise is lower than when it was last reported."""
     key = checked.form.identifier.name
     before = next(earlier([key, *asked.fields]), None)
@@ -189,7 +197,7 @@ def _fallen(checked: Checked, asked: Falls, earlier: Earlier) -> Iterator[Findin
             yield _at(checked, row, Code.FELL_SILENTLY, name, f"{now[row]:g}", f"{was[row]:g}")
 
 
-def _jumped(checked: Checked, asked: Jump, earlier: Earlier) -> Iterator[FindingBlock]:
+def _jumped(checked: Checked, asked: Jump, earlier: Earlier) -> Iterator[Remark]:
     """Yield the counts of units that lie outside what is usual for that unit.
 
     Only where something moved since the day before are the other days read.
@@ -223,12 +231,13 @@ def _outside(value: float, past: Sequence[float], asked: Jump) -> str | None:
     return _("{low:g} 到 {high:g}").format(low=low, high=high) if value > high + room or value < low - room else None
 
 
-def _at(checked: Checked, row: int, code: str, field: str, found: str, expected: str) -> FindingBlock:
+def _at(checked: Checked, row: int, code: str, field: str, found: str, expected: str) -> Remark:
     place: Mapping[str, Any] = {n: checked.accepted.column(n)[row].as_py() for n in (FILE, SHEET, "_row", COLUMN)}
-    return FindingBlock(
+    block = FindingBlock(
         code, Severity.WARNING, place[FILE], place[SHEET], field=field, title=checked.form.by_name[field].title,
         rows=np.array([place["_row"]], np.int32), columns=place[COLUMN], found=found, expected=expected,
     )  # fmt: skip
+    return Remark(checked.accepted.column(UNIT)[row].as_py() or "", block)
 
 
 def figure_patterns(forms: FormSet, figures: Sequence[Figure], past: Sequence[Mapping[str, float | None]]) -> Iterator[FindingBlock]:

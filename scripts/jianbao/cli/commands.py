@@ -10,7 +10,7 @@ import click
 from jianbao import __version__, clock
 from jianbao.cli import papers
 from jianbao.cli.forms import forms
-from jianbao.cli.frame import Office, day_options, format_option, office_command, print_json, shown, tell_error
+from jianbao.cli.frame import Office, day_options, format_option, moment_options, office_command, print_json, shown, tell_error
 from jianbao.messages import _
 from jianbao.project import Project
 
@@ -244,6 +244,18 @@ def returns(project: Project, day: date | None, as_of: datetime) -> None:
 
     for done in write_returns(project, as_of=as_of, day=day):
         click.echo(_("{path}：填了 {count} 项").format(path=shown(done.path, project), count=done.filled))
+
+
+@jianbao.command(help=_("督查：一段时间里各单位漏报、迟报、改动和自相矛盾的报告，写成内部页面和通报。"))
+@click.option("--from", "first", required=True, metavar="2020-02-01", help=_("从哪一天。"))
+@click.option("--to", "last", required=True, metavar="2020-02-07", help=_("到哪一天。"))
+@moment_options
+def supervise(project: Project, as_of: datetime, first: str, last: str) -> None:
+    """Say how the units reported over a period."""
+    from jianbao.cli.telling import tell_supervised
+    from jianbao.pipeline.supervise import supervise as supervised
+
+    tell_supervised(supervised(project, first=clock.parse_day(first), last=clock.parse_day(last), as_of=as_of), project)
 
 
 @jianbao.command(help=_("在本机预览网站（含草稿），页面一改就重新生成。"))

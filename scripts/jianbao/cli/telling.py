@@ -27,6 +27,7 @@ from jianbao.pipeline.office import Health, examine_now
 from jianbao.pipeline.papers import Added
 from jianbao.pipeline.publish import Published
 from jianbao.pipeline.pull import Pulled
+from jianbao.pipeline.supervise import Supervised
 from jianbao.pipeline.work import DayWork
 from jianbao.project import Project
 from jianbao.record import Discrepancy, Record
@@ -143,6 +144,19 @@ def _tell_patterns(work: DayWork) -> None:
         click.echo(_("值得一看（{count}）：").format(count=len(found)))
     for finding in found[:_SHOWN]:
         _tell_about(said_place(finding.file, finding.sheet, finding.cell), finding.message)
+
+
+def tell_supervised(done: Supervised, project: Project) -> None:
+    """Say the text to send, the units by rank, and where page and text stand."""
+    click.echo(done.notice)
+    for unit in done.period.faulty:
+        text = _("漏报 {missing}，无效 {rejected}，迟报 {late}，报零而有情况 {against}，人数不符 {wrong}，事后改动 {changed}")
+        counts = text.format(
+            missing=len(unit.missing), rejected=len(unit.rejected), late=len(unit.late), against=len(unit.contradicting),
+            wrong=len(unit.miscounted), changed=len(unit.changed))  # fmt: skip
+        _tell_about(f"{unit.rank}. {unit.unit}", counts)
+    click.echo(_("值得一看的 {count} 处，见内部页面。").format(count=len(done.period.remarks)))
+    click.echo(_("内部页面：{page}；通报：{text}").format(page=shown(done.page, project), text=shown(done.text, project)))
 
 
 def tell_pulled(pulled: Pulled) -> None:

@@ -129,7 +129,7 @@ class _Desk:
 def _workbooks(desk: _Desk, form: FormSpec, *, inside: bool) -> Iterator[Made]:
     if not desk.wanted.unit:
         yield desk.write(form, "", [])
-    if not inside or form.kind is not Kind.DAILY:
+    if not inside or form.kind not in (Kind.DAILY, Kind.WEEKLY):
         return
     day = {form.day_field.name: desk.wanted.day} if form.day_field and desk.wanted.day else {}
     for unit in [desk.wanted.unit] if desk.wanted.unit else _units(desk.registers):

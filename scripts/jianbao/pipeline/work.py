@@ -106,7 +106,7 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
     pulled.store.save()
     pulled.readings.save()
     unreached = tuple(unreached_sheets(pulled, registers))
-    completeness, about_units = _supervised(project, forms, checked, registers, chosen, pulled.store.pulls, unreached)
+    completeness, about_units = supervised(project, forms, checked, registers, chosen, pulled.store.pulls, unreached)
     desk = open_desk(project, forms, ledger, {**register_days, **checked}, registers, chosen, as_of)
     judged = {form: judge(desk, form) for form in forms}
     figures = tuple(_figures(desk, ledger, completeness, as_of))
@@ -273,10 +273,11 @@ def _back_dated(form: FormSpec, day: date, changes: Iterable[Change]) -> Iterato
         )  # fmt: skip
 
 
-def _supervised(
+def supervised(
     project: Project, forms: FormSet, checked: Mapping[str, Checked], registers: Registers, day: date, pulls: Sequence[datetime],
     unreached: Sequence[Unreached],
 ) -> tuple[Completeness, list[FindingBlock]]:  # fmt: skip
+    """Return the state of each unit on a day, and what its report gets wrong about itself."""
     form = forms.unit_report
     if form is None or form.name not in checked:
         return Completeness(()), []
