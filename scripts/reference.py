@@ -106,6 +106,21 @@ Changes the page's text and adds a change note; the state before stays readable.
 once.""",
     "wechat": """\
 Writes to `private/out/wechat/`. Exit 4 where the page is not published just as it stands.""",
+
+    "forms": """\
+Reads the inbox for rosters and units, and writes workbooks into `private/out/forms/`: a blank one of each form, and for each unit those of its
+daily and weekly forms with its people filled in. `--date` is written into them beforehand. Each carries the form and version it was made
+from, by which it is known again wherever it lies. Exit 2: a form was changed under its old version, or an old column would not be
+recognised any more; or `--unit` with a folder outside `private`.""",
+    "returns": """\
+Pulls first. Fills the workbooks of `templates/returns/` and writes them to `private/out/returns/DAY/` ([returns.md](returns.md)). Exit 1: a
+workbook asks for what is not there, or would lose something; exit 4: the day has no published briefing, or a return differs
+from it. What can be written is written all the same.""",
+    "supervise": """\
+Pulls first. Counts for each unit the days on which it was missing, rejected or late, reported zero against its own rows, gave counts that differ, or
+changed rows after the day was published (or was over); days on which nobody reported are left out. Writes an internal page,
+`site/supervision/FROM_TO.md`, which is in no public tree, and the text to send, `private/out/supervision/FROM_TO/通报.txt`; neither holds
+a person. Exit 4: somebody has edited the page.""",
     "preview": """\
 Needs no signature and seals nothing. Listens on this computer only unless `--host` says otherwise; drafts are shown, so say otherwise
 with care.""",
