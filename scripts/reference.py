@@ -106,7 +106,6 @@ Changes the page's text and adds a change note; the state before stays readable.
 once.""",
     "wechat": """\
 Writes to `private/out/wechat/`. Exit 4 where the page is not published just as it stands.""",
-
     "forms": """\
 Reads the inbox for rosters and units, and writes workbooks into `private/out/forms/`: a blank one of each form, and for each unit those of its
 daily and weekly forms with its people filled in. `--date` is written into them beforehand. Each carries the form and version it was made
