@@ -60,8 +60,12 @@ After a failed publication the same examination runs by itself and says only wha
     "sample": """\
 Invented people only. Refuses an inbox that holds anything (exit 2), so that real and invented sheets never mix. Prints the days.""",
     "forms": """\
-Without `--to` lists the forms. `--to google` shapes spreadsheets that people made ([google.md](google.md)); run twice, the second changes
-nothing. `forms close` protects the rows of a day in every online spreadsheet, refused (exit 4) before the deadline; `forms open` undoes
+Reads the inbox for rosters and units, and writes workbooks into `private/out/forms/`: a blank one of each form, and for each unit
+those of its daily and weekly forms with its people filled in. `--date` is written into them beforehand. Each carries the form and
+version it was made from, by which it is known again wherever it lies. Exit 2: a form was changed under its old version, or an old
+column would not be recognised any more; or `--unit` with a folder outside `private`.
+
+`--to google` shapes spreadsheets that people made ([google.md](google.md)); run twice, the second changes nothing. `forms close` protects the rows of a day in every online spreadsheet, refused (exit 4) before the deadline; `forms open` undoes
 it.""",
     "pull": """\
 Takes what is new or changed in the inbox into `private/snapshots/`, reads it, and judges nothing.""",
@@ -106,6 +110,16 @@ Changes the page's text and adds a change note; the state before stays readable.
 once.""",
     "wechat": """\
 Writes to `private/out/wechat/`. Exit 4 where the page is not published just as it stands.""",
+    "returns": """\
+Pulls first. Fills the workbooks of `templates/returns/` and writes them to `private/out/returns/DAY/` ([returns.md](returns.md)). Exit 1: a
+workbook asks for what is not there, or would lose something; exit 4: the day has no published briefing, or a return differs
+from it. What can be written is written all the same.""",
+    "supervise": """\
+Pulls first. Counts for each unit the days on which it was missing, rejected or late, reported zero against its own rows, gave
+counts that differ, or changed rows after the day was published (or was over); days on which nobody reported are left out. Writes
+an internal page,
+`site/supervision/FROM_TO.md`, which is in no public tree, and the text to send, `private/out/supervision/FROM_TO/通报.txt`; neither holds
+a person. Exit 4: somebody has edited the page.""",
     "preview": """\
 Needs no signature and seals nothing. Listens on this computer only unless `--host` says otherwise; drafts are shown, so say otherwise
 with care.""",

@@ -31,6 +31,8 @@ class FigureFact:
     headline: bool = False
     of_units: bool = False
     """Whether `received` and `expected` count units and not persons."""
+    whom: str = ""
+    """What `received` and `expected` count, where they are neither: 处, 项."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,23 @@ class NewsFact:
     link: str = ""
 
 
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableFact:
+    """A ledger's table as released: its head, its rows, and a row of totals where there is one."""
+
+    name: str
+    title: str
+    form: str
+    form_title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] = ()
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class EntryFact:
     """A document received or issued, as the office's register has it."""
@@ -116,6 +135,7 @@ class Facts:
     by_campus: Mapping[str, tuple[PartFact, ...]] | None = None
     entries: tuple[EntryFact, ...] = ()
     """The register of documents up to this day."""
+    tables: tuple[TableFact, ...] = ()
 
     def figure(self, name: str) -> FigureFact | None:
         """Return a figure by name, or None."""
@@ -165,6 +185,7 @@ def from_json(text: str) -> Facts:
         by_unit=_parts(data["by_unit"]),
         by_campus=_parts(data["by_campus"]),
         entries=tuple(map(_entry, data.get("entries", ()))),
+        tables=tuple(map(_table, data.get("tables", ()))),
     )
 
 
@@ -175,6 +196,11 @@ def _entry_json(entry: Mapping[str, Any]) -> dict[str, Any]:
 def _entry(data: Mapping[str, Any]) -> EntryFact:
     days = {key: date.fromisoformat(data[key]) if data[key] else None for key in ("on", "due")}
     return EntryFact(**{**data, **days})
+
+
+def _table(data: Mapping[str, Any]) -> TableFact:
+    rows = tuple(tuple(row) for row in data["rows"])
+    return TableFact(**{**data, "head": tuple(data["head"]), "rows": rows, "total": tuple(data["total"])})
 
 
 def _parts(data: Mapping[str, Sequence[Mapping[str, Any]]] | None) -> Mapping[str, tuple[PartFact, ...]] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jianbao.forms import FormSpec, IndicatorSpec, Kind, Subject
+from jianbao.forms.derived import ROWS
 from jianbao.forms.expression import Setting
+from jianbao.forms.spec import Window
 from jianbao.messages import _
 from jianbao.validation import CAMPUS, CLASS, UNIT, Registers
 from jianbao.values import Code, Figure, FindingBlock, Severity
@@ -36,15 +38,23 @@ class DayRows:
 
 def days_of(indicator: IndicatorSpec, day: date, known: Iterable[date]) -> list[date]:
     """Return the days a figure of `day` reads, of those for which rows are known."""
-    if indicator.window == "day":
+    return window_days(indicator.window, day, known)
+
+
+def window_days(window: Window, day: date, known: Iterable[date]) -> list[date]:
+    """Return the days of a window that ends on `day`, of those for which rows are known, and `day` itself."""
+    if window == "day":
         return [day]
-    first = date.min if indicator.window == "to_date" else day - timedelta(days=int(indicator.window) - 1)
+    days = 7 if window == "week" else window
+    first = day - timedelta(days=days - 1) if isinstance(days, int) else date.min
     return sorted(d for d in {*known, day} if first <= d <= day)
 
 
 def columns_of(form: FormSpec, indicator: IndicatorSpec) -> list[str]:
     """Return the columns of a form's rows that a figure reads."""
-    return list(dict.fromkeys([*form.keys, *sorted(indicator.reads), *([indicator.of] if indicator.of else []), UNIT, CLASS, CAMPUS]))
+    asked = [*sorted(indicator.reads), *([indicator.of] if indicator.of else [])]
+    about = sorted(n for n in indicator.among.names if n in form.by_name) if indicator.among else []
+    return list(dict.fromkeys([*form.keys, *asked, *about, UNIT, CLASS, CAMPUS]))
 
 
 def state_figure(
@@ -55,6 +65,7 @@ def state_figure(
 
     `days` hold the rows of the window, the last of them being `day`. Coverage is that of `day` itself.
     """
+    days = [_business(indicator, d) for d in days]
     hits = [_hits(form, indicator, d, registers) for d in days]
     today = next((d for d in days if d.day == day), None)
     received = _answering(form, indicator, today.rows) if today else 0
@@ -65,7 +76,7 @@ def state_figure(
         value=_value(indicator, hits) if stated else None,
         unit=indicator.unit,
         received=received,
-        expected=_expected(form, registers, expected_units, received),
+        expected=_expected_of(form, indicator, today, registers, expected_units, received),
         as_of=as_of,
         day=day,
         form=form.name,
@@ -86,13 +97,28 @@ UNITS_EXPECTED: Final = "units_expected"
 UNITS_RECEIVED: Final = "units_received"
 
 
+def _business(indicator: IndicatorSpec, day: DayRows) -> DayRows:
+    """Return of a day's rows those that a figure is about."""
+    return replace(day, rows=day.rows.filter(indicator.among.holds(day.rows, day.settings))) if indicator.among else day
+
+
+def _expected_of(
+    form: FormSpec, indicator: IndicatorSpec, today: DayRows | None, registers: Registers, expected_units: int, received: int
+) -> int:
+    """Return how many answers there should be: of a derived table a row each."""
+    if indicator.source != ROWS:
+        return int(today.rows.num_rows) if today else 0
+    return _expected(form, registers, expected_units, received)
+
+
 def _hits(form: FormSpec, indicator: IndicatorSpec, day: DayRows, registers: Registers) -> pa.Table:
     """Return the rows of a day that a figure counts."""
-    rows = day.rows.select(list(dict.fromkeys(filter(None, (form.identifier.name, indicator.of)))))
+    asked = [n for n in (form.identifier.name, indicator.of) if n in day.rows.column_names]
+    rows = day.rows.select(list(dict.fromkeys(asked or day.rows.column_names[:1])))
     if indicator.where:
         rows = rows.filter(indicator.where.holds(day.rows, day.settings))
     parents = registers.units.parents
-    if parents and form.subject is Subject.UNIT and indicator.measure == "sum":
+    if parents and form.subject is Subject.UNIT and indicator.measure == "sum" and indicator.source == ROWS:
         titles = pa.array(sorted(parents), pa.string())
         rows = rows.filter(pc.invert(pc.is_in(rows.column(form.identifier.name), value_set=titles)))
     return rows
@@ -115,6 +141,8 @@ def _answering(form: FormSpec, indicator: IndicatorSpec, rows: pa.Table) -> int:
     for name in sorted(indicator.reads):
         one = pc.is_valid(rows.column(name))
         valid = one if valid is None else pc.and_(valid, one)
+    if indicator.source != ROWS:
+        return int(rows.num_rows if valid is None else pc.sum(valid).as_py() or 0)
     subjects = rows.column(form.identifier.name)
     return int(pc.count_distinct(subjects if valid is None else subjects.filter(valid)).as_py()) if rows.num_rows else 0
 
@@ -122,10 +150,13 @@ def _answering(form: FormSpec, indicator: IndicatorSpec, rows: pa.Table) -> int:
 def _expected(form: FormSpec, registers: Registers, expected_units: int, received: int) -> int:
     if form.is_unit_report:
         return expected_units
-    roster = registers.roster_of(form)
-    if roster is not None:
-        return len(roster)
-    return len(registers.units.units) if form.subject is Subject.UNIT and form.kind is Kind.DAILY else received
+    if form.kind is Kind.DAILY and form.subject is not Subject.UNIT:
+        roster = registers.roster_of(form)
+        listed = registers.tables.get(form.rosters[0]) if form.rosters else None
+        return len(roster) if roster is not None else received if listed is None else int(listed.num_rows)
+    if form.subject is Subject.UNIT and form.kind in (Kind.DAILY, Kind.WEEKLY):
+        return sum(not form.reporters or u.kind in form.reporters for u in registers.units.units.values())
+    return received
 
 
 def tally(form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], registers: Registers) -> pd.DataFrame:
@@ -136,20 +167,26 @@ def tally(form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], reg
     import pandas as pd
 
     frames = []
-    for day in days:
+    for day in (_business(indicator, d) for d in days):
         rows = day.rows
         hit = indicator.where.holds(rows, day.settings) if indicator.where else pa.array([True] * rows.num_rows, pa.bool_())
         answered = pa.array([True] * rows.num_rows, pa.bool_())
         for name in sorted(indicator.reads):
             answered = pc.and_(answered, pc.is_valid(rows.column(name)))
         amount = rows.column(indicator.of) if indicator.of else hit.cast(pa.int64())
-        columns = [rows.column(form.identifier.name), rows.column(UNIT), rows.column(CLASS), rows.column(CAMPUS), answered, hit, amount]
+        columns = [_key(form, rows), rows.column(UNIT), rows.column(CLASS), rows.column(CAMPUS), answered, hit, amount]
         frames.append(pa.table(columns, [KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT]).to_pandas())
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT])
     parents = registers.units.parents
     if parents and form.subject is Subject.UNIT and indicator.measure == "sum":
         frame.loc[frame[KEY].isin(parents), HIT] = False
     return frame
+
+
+def _key(form: FormSpec, rows: pa.Table) -> pa.ChunkedArray:
+    """Return whom or what each row is about; of a table in which the form's own key does not stand, its first column."""
+    name = form.identifier.name
+    return rows.column(name if name in rows.column_names else rows.column_names[0])
 
 
 def by_part(frame: pd.DataFrame, indicator: IndicatorSpec, level: str) -> pd.DataFrame:
@@ -169,6 +206,22 @@ def by_part(frame: pd.DataFrame, indicator: IndicatorSpec, level: str) -> pd.Dat
     if indicator.measure in ("count", "sum"):
         parts["value"] = parts["value"].fillna(0)
     return parts[["value", "received"]]
+
+
+def unbalanced(form: FormSpec, figures: Iterable[Figure], yesterday: Mapping[str, int | float | None]) -> Iterator[FindingBlock]:
+    """Yield a finding for each total that is not yesterday's, and what came, less what went."""
+    known = {f.name: f for f in figures}
+    for balance in form.balances:
+        total, came, went = (known.get(n) for n in (balance.total, balance.came, balance.went))
+        was = yesterday.get(balance.total)
+        if total is None or came is None or went is None or was is None or total.value is None:
+            continue
+        due = was + (came.value or 0) - (went.value or 0)
+        if total.value != due:
+            yield FindingBlock(
+                Code.NOT_BALANCED, Severity.WARNING, _("（汇总）"), field=total.name, title=total.title,
+                found=spoken_value(total.value), expected=spoken_value(due),
+            )  # fmt: skip
 
 
 def fallen(figures: Iterable[Figure], before: Mapping[str, int | float | None], monotonic: Iterable[str]) -> list[FindingBlock]:

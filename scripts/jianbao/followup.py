@@ -51,6 +51,11 @@ def day_alerts(checked: Iterable[Checked]) -> list[Alert]:
     return found
 
 
+def alerts_of(form: FormSpec, met: Iterable[Met]) -> list[Alert]:
+    """Return the alerts of the rows of a form's own tables."""
+    return list(_alerts(form, met))
+
+
 def merged(before: Sequence[Alert], now: Sequence[Alert]) -> list[Alert]:
     """Return the alerts that stand, and those of before that are gone, marked withdrawn, each once."""
     known = {a.key for a in now}
@@ -66,15 +71,15 @@ def _alerts(form: FormSpec, met: Iterable[Met]) -> Iterator[Alert]:
             yield Alert(
                 form=form.name,
                 code=one.rule.code,
-                number=row[form.identifier.name] or "",
+                number=str(row.get(form.identifier.name) or ""),
                 name=(row.get(name.name) if name else None) or "",
                 unit=row[UNIT] or "",
                 class_=row[CLASS] or "",
                 campus=row[CAMPUS] or "",
                 what=one.rule.message,
-                said=said(row[one.rule.field]) or "" if one.rule.field else "",
+                said=said(row.get(one.rule.field)) or "" if one.rule.field else "",
                 receiver=one.rule.receiver,
-                file=place.file,
-                sheet=place.sheet,
-                cell=f"{column_letters(row[SAID_IN])}{place.row}",
+                file=place.file or form.title,
+                sheet=place.sheet or "",
+                cell=f"{column_letters(row[SAID_IN])}{place.row}" if place.row else "",
             )

@@ -1,6 +1,6 @@
 """Workbooks for people: lists of whom to call and who is missing, and sheets sent back with their problems marked.
 
-The one home of xlsxwriter and openpyxl. Text stays text: nothing becomes a formula or a link.
+With `fillin` and `returns` the home of xlsxwriter and openpyxl. Text stays text: nothing becomes a formula or a link.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from jianbao.sources.workbook import spoken
 from jianbao.supervision import Absent
 from jianbao.values import Finding, Severity, column_letters
 
-_SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 FILL: Final = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.ALERT: "FFFFB266", Severity.INFO: "FFDDEBF7"}
-_UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """What XML has no way to write."""
-_MADE: Final = datetime(2000, 1, 1)
+MADE: Final = datetime(2000, 1, 1)
 """The date inside every workbook: equal lists are equal bytes."""
 
 
@@ -73,15 +73,25 @@ def absent_list(absent: Iterable[Absent], titles: Mapping[str, str]) -> bytes:
     return _table_workbook(sheets or {_("无"): (head, [])})
 
 
+def table_list(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """Return a workbook of one table."""
+    return _table_workbook({title: (list(head), [list(row) for row in rows])})
+
+
+def table_lists(sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]) -> bytes:
+    """Return a workbook of several tables, a sheet each."""
+    return _table_workbook(sheets)
+
+
 def _table_workbook(sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]) -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, dict(_SAFE)) as book:
-        book.set_properties({"created": _MADE})
+    with xlsxwriter.Workbook(out, dict(SAFE)) as book:
+        book.set_properties({"created": MADE})
         bold, text = book.add_format({"bold": True, "bg_color": "#EEEEEE", "bottom": 1}), book.add_format({"num_format": "@"})
         for name, (head, rows) in sheets.items():
-            sheet = book.add_worksheet(_sheet_name(name))
+            sheet = book.add_worksheet(sheet_name(name))
             sheet.freeze_panes(1, 0)
             sheet.write_row(0, 0, head, bold)
             for number, row in enumerate(rows, 1):
@@ -94,9 +104,9 @@ def _table_workbook(sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[
     return out.getvalue()
 
 
-def _sheet_name(name: str, taken: Collection[str] = ()) -> str:
+def sheet_name(name: str, taken: Collection[str] = ()) -> str:
     """Return `name` as a workbook takes it: 31 characters, no mark of a path, unlike those taken (in lower case)."""
-    legal = "".join("_" if c in "[]:*?/\\'" else c for c in _UNWRITABLE.sub("", name)).strip()[:31] or "Sheet"
+    legal = "".join("_" if c in "[]:*?/\\'" else c for c in UNWRITABLE.sub("", name)).strip()[:31] or "Sheet"
     legal = f"{legal}_" if legal.lower() == "history" else legal
     counted = (f"{legal[:26]} ({n})" for n in count(2))
     return legal if legal.lower() not in taken else next(c for c in counted if c.lower() not in taken)
@@ -119,7 +129,7 @@ def _by_row(findings: Iterable[Finding], sheet: str) -> dict[int, list[Finding]]
 
 
 def _remark(findings: Sequence[Finding]) -> str:
-    return _UNWRITABLE.sub("", _("；").join(f"{f.cell} {f.message}" for f in findings))
+    return UNWRITABLE.sub("", _("；").join(f"{f.cell} {f.message}" for f in findings))
 
 
 def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
@@ -137,7 +147,7 @@ def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
                 colour = FILL[finding.severity]
                 cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
                 if type(cell).__name__ != "MergedCell":
-                    cell.comment = Comment(_UNWRITABLE.sub("", finding.message), "jianbao", height=90, width=260)
+                    cell.comment = Comment(UNWRITABLE.sub("", finding.message), "jianbao", height=90, width=260)
             beside = sheet.cell(number, column, _remark(found))
             beside.data_type = "s"
             beside.alignment = Alignment(wrap_text=True, vertical="top")
@@ -145,7 +155,7 @@ def _marked_xlsx(data: bytes, findings: Sequence[Finding]) -> bytes:
         if rows:
             sheet.column_dimensions[column_letters(column - 1)].width = 60
     out = io.BytesIO()
-    book.properties.modified = _MADE
+    book.properties.modified = MADE
     book.save(out)
     return out.getvalue()
 
@@ -154,14 +164,14 @@ def _marked_plain(grids: Sequence[Grid], findings: Sequence[Finding]) -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, dict(_SAFE)) as book:
-        book.set_properties({"created": _MADE})
+    with xlsxwriter.Workbook(out, dict(SAFE)) as book:
+        book.set_properties({"created": MADE})
         text = book.add_format({"num_format": "@"})
         remark = book.add_format({"num_format": "@", "text_wrap": True, "bg_color": "#FFF2CC"})
         colours = {s: book.add_format({"num_format": "@", "bg_color": f"#{c[2:]}"}) for s, c in FILL.items()}
         taken: set[str] = set()
         for grid in grids:
-            sheet = book.add_worksheet(_sheet_name(grid.name, taken))
+            sheet = book.add_worksheet(sheet_name(grid.name, taken))
             taken.add(sheet.get_name().lower())
             rows = _by_row(findings, grid.name)
             width = max(map(len, grid.rows), default=0)

@@ -19,6 +19,7 @@ from jianbao.forms import FormSpec
 from jianbao.validation import COLUMN, FILE, SEEN, SHEET, SNAPSHOT
 from jianbao.values import said
 
+_TABLES: Final = "_tables"
 _INPUTS: Final = b"jianbao.inputs"
 PLACES: Final = (FILE, SHEET, SNAPSHOT, "_row", COLUMN, SEEN)
 """The columns that say where a row stands and not what it says."""
@@ -90,6 +91,15 @@ class Ledger:
         path = self._path(form, day).with_suffix(".changes.parquet")
         return pq.read_table(path).to_pylist() if path.is_file() else []
 
+    def keep_table(self, name: str, day: date, table: pa.Table) -> None:
+        """Keep a table derived from a day's rows, for the comparison of a later day."""
+        files.write_bytes(self.folder / _TABLES / name / f"{day}.parquet", _parquet(table), private=True, lasting=False)
+
+    def table_before(self, name: str, day: date) -> pa.Table | None:
+        """Return the table kept last before a day, or None."""
+        paths = sorted(p for p in (self.folder / _TABLES / name).glob("*.parquet") if p.stem < day.isoformat())
+        return pq.read_table(paths[-1]) if paths else None
+
     def write_figures(self, day: date, values: Mapping[str, int | float | None]) -> None:
         """Keep the figures of a day, for tomorrow's comparison."""
         text = json.dumps(values, ensure_ascii=False, sort_keys=True, indent=1)
@@ -105,11 +115,21 @@ class Ledger:
         path = self.folder / "alerts" / f"{day}.json"
         return json.loads(files.read_text(path)) if path.is_file() else []
 
+    def figures_on(self, day: date) -> Mapping[str, int | float | None]:
+        """Return the figures kept of a day; none where it was not worked."""
+        path = self.folder / "figures" / f"{day}.json"
+        return json.loads(files.read_text(path)) if path.is_file() else {}
+
     def figures_before(self, day: date) -> Mapping[str, int | float | None]:
         """Return the figures of the last day worked before `day`."""
         paths = sorted((self.folder / "figures").glob("*.json"))
         earlier = [p for p in paths if p.stem < day.isoformat()]
         return json.loads(files.read_text(earlier[-1])) if earlier else {}
+
+    def figures_of_days_before(self, day: date, most: int) -> list[Mapping[str, int | float | None]]:
+        """Return the figures of the last days worked before `day`, newest first, at most so many."""
+        earlier = sorted((p for p in (self.folder / "figures").glob("*.json") if p.stem < day.isoformat()), reverse=True)
+        return [json.loads(files.read_text(p)) for p in earlier[:most]]
 
     def _path(self, form: FormSpec, day: date) -> Path:
         return self.folder / form.name / f"{day}.parquet"

@@ -64,6 +64,14 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """A role that alerts are for and that every unit, or every campus, has of its own."""
+
+    role: str
+    per: str
+
+
+@dataclass(frozen=True, slots=True)
 class Allowed:
     """A phrase that may stand on a page though it holds a name or a number of the rosters."""
 
@@ -178,6 +186,8 @@ class Settings:
     google: GoogleSettings | None = None
     target: str = ""
     small_count: int = 5
+    missing_word: str = ""
+    """What a return says where nothing was stated; without it such a return is not written."""
     deadline: time | None = None
     dated: tuple[DatedSetting, ...] = ()
     permissions: tuple[Permission, ...] = ()
@@ -185,6 +195,7 @@ class Settings:
     contacts: tuple[Contact, ...] = ()
     fill_in: tuple[FillIn, ...] = ()
     series: tuple[Series, ...] = ()
+    receivers: tuple[Receiver, ...] = ()
 
     def on(self, day: date) -> Mapping[str, Setting]:
         """Return the dated settings as they stood on a day: an old briefing is made again under its own rules."""
@@ -362,6 +373,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         inbox=data.get("source", {}).get("path", "inbox"),
         google=_google(data.get("source", {})),
         target=data.get("publish", {}).get("target", ""),
+        missing_word=data.get("returns", {}).get("missing", ""),
         small_count=data.get("privacy", {}).get("small_count", 5),
         deadline=parse_clock(report["deadline"]) if "deadline" in report else None,
         dated=tuple(DatedSetting(**{**s, "since": _day(s["since"])}) for s in data.get("setting", ())),
@@ -370,6 +382,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         contacts=tuple(Contact(**c) for c in data.get("contact", ())),
         fill_in=tuple(FillIn(**f) for f in data.get("fill_in", ())),
         series=tuple(_number_series(s) for s in data.get("series", ())),
+        receivers=tuple(Receiver(**r) for r in data.get("receiver", ())),
     )
 
 

@@ -22,6 +22,8 @@ from jianbao.render import SHIPPED
 from jianbao.snapshots import Snapshot
 
 RULES: Final = "rules.json"
+_RETURNS: Final = "templates-own/returns/"
+"""The receivers' own workbooks: no page is made from them, and the record is public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ def figure_changes(before: Facts, now: Facts) -> list[FigureChange]:
         found.append(FigureChange(title, str(getattr(before.units, key)), str(getattr(now.units, key))))
     if before.news != now.news:
         found.append(FigureChange("部门动态", f"{len(before.news)} 条", f"{len(now.news)} 条（有改动）"))
+    earlier = {t.name: t for t in before.tables}
+    for table in now.tables:
+        old = earlier.get(table.name)
+        if old != table:
+            found.append(FigureChange(table.title, f"{len(old.rows)} 行" if old else "（无）", f"{len(table.rows)} 行（有改动）"))
     return [c for c in found if c.was != c.now or c.coverage_was != c.coverage_now]
 
 
@@ -172,7 +179,8 @@ def payload(sealing: Sealing) -> dict[str, bytes]:
         found |= {"facts.json": to_json(sealing.facts).encode(), "figures.csv": ("\ufeff" + to_csv(sealing.facts)).encode()}
     for folder, name in ((sealing.forms_folder, "forms"), (SHIPPED, "templates"), (sealing.templates, "templates-own")):
         if folder.is_dir():
-            found |= {f"{name}/{files.relative(p, folder)}": files.read_bytes(p) for p in files.walk(folder)}
+            paths = {f"{name}/{files.relative(p, folder)}": p for p in files.walk(folder)}
+            found |= {path: files.read_bytes(p) for path, p in paths.items() if not path.startswith(_RETURNS)}
     lock = shipped("requirements") / "run.lock"
     return found | ({"requirements.lock": files.read_bytes(lock)} if lock.is_file() else {})
 

@@ -160,7 +160,7 @@ def places(table: pa.Table) -> Iterator[SheetRow]:
     """Yield where each accepted row stands."""
     columns = (table.column(name).to_pylist() for name in (FILE, SHEET, "_row", COLUMN))
     for file, sheet, row, column in zip(*columns, strict=True):
-        yield SheetRow(file, sheet, row, column)
+        yield SheetRow(file or "", sheet or "", row or 0, column or 0)
 
 
 def _against(people: Sequence[Checked]) -> dict[str, tuple[Contradiction, ...]]:

@@ -47,7 +47,14 @@ class Code(StrEnum):
     BACK_DATED_CHANGE = "back-dated-change"
     STALE_COPY = "stale-copy"
     FELL_SILENTLY = "fell-silently"
+    COPIED_ANSWERS = "copied-answers"
+    ONE_VALUE = "one-value"
+    SAME_MINUTE = "same-minute"
+    UNUSUAL_JUMP = "unusual-jump"
+    FORM_VERSION = "form-version"
     SOURCE_NOT_REACHED = "source-not-reached"
+    NOT_ONE_CLASS = "not-one-class"
+    NOT_BALANCED = "not-balanced"
     RULE = "rule"
 
 

@@ -73,7 +73,14 @@ def _sentences() -> Mapping[str, str]:
         Code.BACK_DATED_CHANGE: _("已发布日期的数据被改动：{note}。"),
         Code.STALE_COPY: _("与 {expected} 收到的文件完全相同，没有今天的新内容，不计入今天。"),
         Code.SOURCE_NOT_REACHED: _("这个表格这次没有读到，其中的报告不算漏报：{note}"),
+        Code.COPIED_ANSWERS: _("{note}：{found} 人的“{title}”连续 {expected} 天逐人相同，像是照抄，请核实。"),
+        Code.ONE_VALUE: _("{note}：{expected} 人的“{title}”全部是 {found}，请核实是不是逐人测量的。"),
+        Code.SAME_MINUTE: _("{note}：{expected} 人都在 {found} 这一分钟提交，请核实是不是逐人填报的。"),
+        Code.UNUSUAL_JUMP: _("“{title}”是 {found}，前些天在 {expected} 之间，变动异常，请核实。"),
+        Code.FORM_VERSION: _("这张表按表单第 {found} 版制作，现用第 {expected} 版；已照现用的读取，下次请用新表。"),
         Code.FELL_SILENTLY: _("“{title}”是累计数，只增不减，却从 {expected} 变为 {found}；请核实。"),
+        Code.NOT_ONE_CLASS: _("分类规则没有把每个人放进恰好一类：{note}。请在表单中改正规则；名单见“分类核对”。"),
+        Code.NOT_BALANCED: _("“{title}”是 {found}，按昨日数加今日进、减今日出应为 {expected}；请核对名册中被改动或删去的行。"),
     }
 
 

@@ -27,7 +27,7 @@ from jianbao.render import render
 if TYPE_CHECKING:
     from conftest import Docs, Run
 
-SETTINGS = {"fever_threshold", "observation_days"}
+SETTINGS = {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"}
 AS_OF = ("--date", "2026-03-02", "--as-of", "2026-03-02T12:00")
 
 

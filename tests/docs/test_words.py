@@ -46,7 +46,11 @@ def test_forms_page_explains_each_key_role_and_privacy_class(docs: Docs) -> None
     assert set(docs.listed(docs.prose("forms.md"))) == {*properties(FORM_SCHEMA), *Role, *Privacy, *TYPES, *shipped_forms}
 
 
-@pytest.mark.parametrize("form", list(load_forms(shipped("forms_schema"), {"fever_threshold"})), ids=lambda form: form.name)
+@pytest.mark.parametrize(
+    "form",
+    list(load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"})),
+    ids=lambda form: form.name,
+)
 def test_forms_page_states_the_columns_of_the_shipped_forms(docs: Docs, form: FormSpec) -> None:
     section = docs.section("forms.md", "## The forms that come with the program")
     (row,) = (line for line in section.splitlines() if line.startswith(f"| `{form.name}` | {form.title} |"))

@@ -162,7 +162,8 @@ def test_names(text: str, names: set[str]) -> None:
 REFUSED: Final = [
     "", " ", "temperature >", "temperature = 37", "a b", "import os", "a; b", "a := 1", "(a := 1)", "lambda: 1", "lambda x: x",
     "[x for x in y]", "{x: y}", "{x}",
-    "a if b else c", "a.b", "a.__class__", "a[0]", "a[1:2]", "f(a)", "__import__('os')", "open('x')", "eval('1')", "given()", "given(a=1)",
+    "a if b else c", "a.b.c", "a.__class__", "a[0]", "a[1:2]", "f(a)", "__import__('os')", "open('x')", "eval('1')",
+    "given()", "given(a=1)",
     "given(*a)", "has(**a)",
     "print(a)", "a ** b", "a // b", "a % b", "a << 1", "a & b", "a | b", "a ^ b", "~a", "+a", "a @ b", "a is b", "a is not None", "None",
     "...", "b'x'", "1j", "f'{a}'",

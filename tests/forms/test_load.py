@@ -18,7 +18,7 @@ from jianbao.forms import Kind, Privacy, Role, Subject
 from jianbao.forms.load import did_you_mean, load_forms, read_code_list
 from jianbao.project import shipped
 
-SETTINGS: Final = {"fever_threshold", "observation_days"}
+SETTINGS: Final = {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"}
 FORM: Final = """\
 name: visits
 title: 来访登记
@@ -95,7 +95,7 @@ BROKEN: Final[list[tuple[str, str, str, int, list[str]]]] = [
     ("no version", "  version: 1\n", "", 7, ["缺少 version"]),
     ("no type of a field", "title: 体温, type: number", "title: 体温", 20, ["缺少 type"]),
     ("no message of a rule", ", message: 体温高", "", 13, ["缺少 message"]),
-    ("a wrong kind", "kind: log", "kind: dialy", 9, ["kind", "dialy", "daily、register、log、plan", "是不是 daily"]),
+    ("a wrong kind", "kind: log", "kind: dialy", 9, ["kind", "dialy", "daily、weekly、register、log、plan", "是不是 daily"]),
     ("a wrong subject", "subject: person", "subject: persons", 10, ["persons", "是不是 person"]),
     ("a wrong type", "type: boolean", "type: bool", 22, ["bool", "是不是 boolean"]),
     ("a wrong role", "role: unit", "role: units", 19, ["units", "是不是 unit"]),

@@ -131,7 +131,7 @@ def reader_of(kind: str) -> tuple[Callable[[bytes], object], Callable[[], None]]
     from jianbao.sources.workbook import read_workbook
     from jianbao.validation import Registers, SourcedSheet, check_day
 
-    forms = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
+    forms = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"})
     isolated = IsolatedReader()
     name = f"教职工日报/日报.{kind}"
 
@@ -144,7 +144,7 @@ def reader_of(kind: str) -> tuple[Callable[[bytes], object], Callable[[], None]]
             sourced = [SourcedSheet(name, "0", DAY, sheet)]
             days = {d for found in summary_of(reading).values() for d in found} - {None}
             for day in [None] if forms[sheet.form].kind == "register" else sorted({DAY, *list(days)[:3]}, key=str):
-                check_day(forms[sheet.form], day, sourced, Registers(), {"fever_threshold": 37.2})
+                check_day(forms[sheet.form], day, sourced, Registers(), {"fever_threshold": 37.2, "low_cover_days": 7, "today": day})
         return reading.sheets or None
 
     return read, isolated.__exit__

@@ -22,8 +22,8 @@ from jianbao.validation import Checked, Registers, Roster, SourcedSheet, check_d
 from jianbao.values import Severity
 
 DAY: Final = date(2020, 2, 6)
-FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
-SETTINGS: Final = {"fever_threshold": 37.2, "observation_days": 14}
+FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"})
+SETTINGS: Final = {"fever_threshold": 37.2, "observation_days": 14, "missed_contact": "extend", "low_cover_days": 7}
 
 HEADERS: Final = sorted({name for form in FORMS for field in form.fields for name in field.names if "*" not in name})
 WORDS: Final = [

@@ -16,7 +16,7 @@ from jianbao.sources import Cell
 from jianbao.values import Code, Severity
 
 DAY: Final = date(2020, 2, 6)
-FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
+FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"})
 STAFF: Final = FORMS["staff_daily"].by_name
 STUDENT: Final = FORMS["student_daily"].by_name
 UNIT: Final = FORMS["unit_daily"].by_name

@@ -19,7 +19,7 @@ from jianbao.reading.columns import ARROW_TYPES, canonical_cells, read_column
 from jianbao.sources import Cell
 
 DAY: Final = date(2020, 2, 6)
-FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
+FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"})
 
 # Full-width, zero-width and unusual white space are in; what breaks both paths alike is not, and has tests of its own.
 ALPHABET: Final = (

@@ -11,7 +11,7 @@ from jianbao.project import shipped
 from jianbao.reading.identify import Ambiguous, Places, identify, named_forms
 from jianbao.sources import Cell, Grid
 
-FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
+FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"})
 Rows = list[list[Cell]]
 
 STAFF_DAY: Final[Rows] = [["部门", "姓名", "工号", "是否返省", "体温"], ["会计学院", "甲乙", "00123", "是", 36.5]]

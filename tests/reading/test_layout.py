@@ -14,7 +14,7 @@ from jianbao.reading.layout import Layout, best_layout
 from jianbao.sources import Cell, Grid
 from jianbao.sources.grid import Merge
 
-FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
+FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"})
 HEADER: Final[list[Cell]] = ["部门", "姓名", "工号", "是否返省", "返省日期", "体温", "症状"]
 MEANT: Final = ["unit", "name", "staff_no", "returned", "returned_on", "temperature", "symptoms"]
 ROW: Final[list[Cell]] = ["会计学院", "甲乙", "00123", "是", "2.3", 36.5, "无"]

@@ -18,7 +18,7 @@ from jianbao.sources import Cell, Grid, Unreadable, WorkbookCells
 from jianbao.values import Code
 
 DAY: Final = date(2020, 2, 6)
-FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
+FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"})
 STAFF: Final[list[list[Cell]]] = [
     ["工号", "姓名", "体温", "返省日期", "爱好"],
     ["00123", "甲乙", "36。5", 2.1, "棋"],

@@ -16,7 +16,7 @@ from jianbao.sources.grid import Merge
 from jianbao.values import Code, Severity, column_letters
 
 WORKED: Final = date(2020, 2, 8)
-FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
+FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"})
 Rows = list[list[Cell]]
 
 STAFF: Final[list[Cell]] = ["序号", "部门", "姓名", "工号", "体温", "备注"]

@@ -13,7 +13,7 @@ from jianbao.sources import Cell, Grid, WorkbookCells
 from jianbao.validation import Checked, Registers, Roster, SourcedSheet, check_day, unit_list
 
 DAY: Final = date(2020, 2, 6)
-SETTINGS: Final = {"fever_threshold": 37.2, "observation_days": 14}
+SETTINGS: Final = {"fever_threshold": 37.2, "observation_days": 14, "missed_contact": "extend", "low_cover_days": 7}
 FORMS: Final = load_forms(shipped("forms_schema"), set(SETTINGS))
 FOLDERS: Final = {"staff_daily": "教职工日报", "unit_daily": "零报告", "staff": "花名册", "units": "花名册"}
 UNIT_HEAD: Final = ("单位", "上级", "校区", "填报人")

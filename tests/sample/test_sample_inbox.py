@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from jianbao.forms.load import load_forms
+from jianbao.project import shipped
 from jianbao.sample import SAMPLE_DAYS, SMALL, write_sample
 from jianbao.sample.days import by_week, week_around
 
 Tree = dict[str, bytes]
+SETTINGS = {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"}
 
 
 def tree(folder: Path) -> Tree:
@@ -71,7 +74,9 @@ def test_the_rest_of_a_month_can_be_written(tmp_path: Path) -> None:
 
 def test_there_is_a_folder_a_form(sample: Tree) -> None:
     folders = {name.split("/")[0] for name in sample}
-    assert folders == {"花名册", "教职工日报", "学生日报", "零报告", "部门动态"}
+    titles = {f.title for f in load_forms(shipped("forms_schema"), SETTINGS)}
+    assert folders - titles == {"花名册", "教职工日报", "学生日报", "零报告", "分类管理"}
+    assert len(folders) == 29
 
 
 def test_every_workbook_opens(tmp_path: Path) -> None:

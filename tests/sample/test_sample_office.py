@@ -120,7 +120,7 @@ def test_settings_fit_the_school(settings: Settings) -> None:
     units = {u.title for u in UNITS}
     assert settings.school.signed_by not in {p.name for p in (*school.staff, *school.students, *school.others)}
     assert {p.unit for p in settings.permissions} <= units
-    assert settings.names == {"fever_threshold", "observation_days"}
+    assert settings.names == {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"}
     assert settings.briefing.figures == ("suspected", "confirmed", "staff_returned_total", "students_on_campus")
     assert settings.briefing.numbered
 

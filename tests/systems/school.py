@@ -87,11 +87,37 @@ class School:
         """Return each unit's state."""
         return {u["unit"]: u["state"] for u in self.check(day)["units"]}
 
-    def listed(self, name: str) -> list[list[Any]]:
+    def table(self, name: str, day: str = DAY, at: str = "12:00") -> list[list[Any]]:
+        """Return the rows of one of the ledgers' tables."""
+        said = self.run("tables", name, "--date", day, "--as-of", f"{day}T{at}", "--format", "json")
+        return json.loads(said)["rows"]  # type: ignore[no-any-return]  # JSON
+
+    def publish(self, day: str = DAY, *, code: int = 0) -> str:
+        """Publish a day."""
+        return self.run("publish", "--date", day, "--as-of", f"{day}T12:00", "--signed-by", "林签发", code=code)
+
+    def page(self, name: str) -> str:
+        """Return a built page."""
+        return (self.root / "build/public/site" / name).read_text("utf-8")
+
+    def form(self, name: str, *changes: tuple[str, str]) -> None:
+        """Change a form's YAML, as an office does."""
+        path = self.root / "forms_schema" / f"{name}.yaml"
+        text = path.read_text("utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        path.write_text(text, "utf-8")
+
+    def warned(self, day: str = DAY) -> set[tuple[str, str | None]]:
+        """Return the code of each finding of a day, and what stands in its cell."""
+        return {(f["code"], f["found"]) for f in self.check(day)["findings"]}
+
+    def listed(self, name: str, day: str = DAY) -> list[list[Any]]:
         """Return the rows of a workbook of persons, in private/lists/."""
         import openpyxl
 
-        book = openpyxl.load_workbook(self.root / "private/lists" / DAY / name)
+        book = openpyxl.load_workbook(self.root / "private/lists" / day / name)
         return [list(row) for sheet in book.worksheets for row in sheet.iter_rows(min_row=2, values_only=True)]
 
 

@@ -30,8 +30,8 @@ from jianbao.validation import Registers, SourcedSheet, check_day
 from jianbao.values import Code, column_letters
 
 DAY: Final = date(2020, 2, 6)
-FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days"})
-SETTINGS: Final = {"fever_threshold": 37.2, "observation_days": 14}
+FORMS: Final = load_forms(shipped("forms_schema"), {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"})
+SETTINGS: Final = {"fever_threshold": 37.2, "observation_days": 14, "missed_contact": "extend", "low_cover_days": 7}
 FOLDERS: Final = {"staff_daily": "教职工日报", "student_daily": "学生日报", "unit_daily": "零报告"}
 REFUSED: Final = {Code.BAD_TYPE, Code.BAD_DATE, Code.OUT_OF_RANGE, Code.MISSING_REQUIRED}
 

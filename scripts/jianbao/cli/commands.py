@@ -10,7 +10,7 @@ import click
 from jianbao import __version__, clock
 from jianbao.cli import papers
 from jianbao.cli.forms import forms
-from jianbao.cli.frame import Office, day_options, format_option, office_command, print_json, shown, tell_error
+from jianbao.cli.frame import Office, day_options, format_option, moment_options, office_command, print_json, shown, tell_error
 from jianbao.messages import _
 from jianbao.project import Project
 
@@ -91,10 +91,12 @@ def check(project: Project, day: date | None, as_of: datetime, shape: str) -> No
     from jianbao.cli.shapes import check_json
     from jianbao.cli.telling import tell_checked
     from jianbao.pipeline.handing import write_alerts
+    from jianbao.pipeline.lists import write_lists
     from jianbao.pipeline.work import work_day
 
     work = work_day(project, as_of=as_of, day=day)
     path = write_alerts(work)
+    write_lists(work)
     if shape == "json":
         print_json(check_json(work))
     else:
@@ -176,6 +178,40 @@ def explain(project: Project, day: date | None, as_of: datetime, figure: str, sh
         tell_explained(found)
 
 
+@jianbao.command(help=_("列出台账的各种表，或写出其中一张（仅供办公室）。"))
+@click.argument("name", required=False)
+@day_options
+@format_option
+def tables(project: Project, day: date | None, as_of: datetime, name: str | None, shape: str) -> None:
+    """Name the ledgers' tables and lists, or print one of them."""
+    from jianbao.cli.shapes import table_json
+    from jianbao.cli.telling import tell_table, tell_tables
+    from jianbao.pipeline.lists import find_view
+    from jianbao.pipeline.work import work_day
+
+    work = work_day(project, as_of=as_of, day=day)
+    if name is None:
+        tell_tables(work.forms)
+        return
+    made = find_view(work, name)
+    if shape == "json":
+        print_json(table_json(made))
+    else:
+        tell_table(made)
+
+
+@jianbao.command(help=_("追踪：某人某日到过哪里、谁与其同处；写到 private/lists（仅供办公室）。"))
+@click.argument("who")
+@day_options
+def trace(project: Project, day: date | None, as_of: datetime, who: str) -> None:
+    """Write who was with somebody on a day."""
+    from jianbao.cli.telling import tell_traced
+    from jianbao.pipeline.lists import trace as traced
+    from jianbao.pipeline.work import work_day
+
+    tell_traced(project, traced(work_day(project, as_of=as_of, day=day), who))
+
+
 @jianbao.command(help=_("只写一天的简报（草稿），不发布。"))
 @day_options
 def brief(project: Project, day: date | None, as_of: datetime) -> None:
@@ -198,6 +234,28 @@ def publish(project: Project, day: date | None, as_of: datetime, signed_by: str,
     with Teller(project.root) as teller:
         done = publish(project, PublishOptions(day, as_of, signed_by, update), teller.step)
     tell_published(project, done)
+
+
+@jianbao.command(help=_("把一天的数填进上级的表（templates/returns），与已发布的简报不符的不写。"))
+@day_options
+def returns(project: Project, day: date | None, as_of: datetime) -> None:
+    """Fill the receivers' workbooks."""
+    from jianbao.pipeline.returning import write_returns
+
+    for done in write_returns(project, as_of=as_of, day=day):
+        click.echo(_("{path}：填了 {count} 项").format(path=shown(done.path, project), count=done.filled))
+
+
+@jianbao.command(help=_("督查：一段时间里各单位漏报、迟报、改动和自相矛盾的报告，写成内部页面和通报。"))
+@click.option("--from", "first", required=True, metavar="2020-02-01", help=_("从哪一天。"))
+@click.option("--to", "last", required=True, metavar="2020-02-07", help=_("到哪一天。"))
+@moment_options
+def supervise(project: Project, as_of: datetime, first: str, last: str) -> None:
+    """Say how the units reported over a period."""
+    from jianbao.cli.telling import tell_supervised
+    from jianbao.pipeline.supervise import supervise as supervised
+
+    tell_supervised(supervised(project, first=clock.parse_day(first), last=clock.parse_day(last), as_of=as_of), project)
 
 
 @jianbao.command(help=_("在本机预览网站（含草稿），页面一改就重新生成。"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from jianbao import clock
-from jianbao.cli.frame import day_options
+from jianbao.cli.frame import day_options, shown
 from jianbao.messages import _, listed
 from jianbao.project import Project
 
@@ -17,24 +18,43 @@ if TYPE_CHECKING:
     from jianbao.pipeline.marking import ClosedBook
 
 
-@click.group(invoke_without_command=True, help=_("列出表单；把表单做进填报用的表格；截止后关闭一天的行。"))
-@click.option("--to", type=click.Choice(["google"]), help=_("做进哪里：google 是谷歌表格。"))
-@click.option("--form", default="", metavar=_("表单名"), help=_("只做这一个表单（默认：jianbao.toml 写明的全部）。"))
+@click.group(invoke_without_command=True, help=_("把表单做成填报用的表格；做进谷歌表格；截止后关闭一天的行。"))
+@click.option("--form", default="", metavar=_("表单名"), help=_("只做这一个表单（默认：全部；谷歌表格是 jianbao.toml 写明的全部）。"))
+@click.option("--unit", default="", metavar=_("单位"), help=_("只做这个单位的，人员预先填好（默认：每个单位一份，另有空白的）。"))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar=_("文件夹"),
+    help=_("写到哪里（默认：private/out/forms）；不在 private 之内的，只写空白表。"),
+)
+@click.option("--to", type=click.Choice(["google"]), help=_("做进谷歌表格，不写文件。"))
 @click.option("--book", default="", metavar=_("网址"), help=_("做进这个表格（默认：jianbao.toml 写明的表格）。"))
-@click.pass_context
-def forms(ctx: click.Context, to: str | None, form: str, book: str) -> None:
-    """List the forms, or shape sheets for them."""
-    if ctx.invoked_subcommand:
+@day_options
+def forms(project: Project, day: date | None, as_of: datetime, form: str, unit: str, out: Path | None, to: str | None, book: str) -> None:
+    """Write fill-in workbooks, or shape online ones."""
+    if click.get_current_context().invoked_subcommand:
         return
-    project = Project.open(ctx.obj)
     if to:
         _shape(project, form, book)
-        return
-    from jianbao.forms.load import load_forms
+    else:
+        _write(project, form, unit, out, day, as_of)
 
-    for spec in load_forms(project.forms, project.settings.names):
-        click.echo(_("{name}  {title}（第 {version} 版，{count} 项）").format(
-            name=spec.name, title=spec.title, version=spec.version, count=len(spec.fields)))  # fmt: skip
+
+def _write(project: Project, form: str, unit: str, out: Path | None, day: date | None, as_of: datetime) -> None:
+    from jianbao.pipeline.filling import Wanted, write_forms
+
+    done = list(write_forms(project, Wanted(form, unit, out, day), as_of=as_of))
+    for spec in dict.fromkeys(d.form for d in done):
+        of_units = [d for d in done if d.form is spec and d.unit]
+        told = _("{name}  {title}（第 {version} 版，{count} 项）：{units} 个单位，预先填好 {rows} 行")
+        click.echo(told.format(
+            name=spec.name, title=spec.title, version=spec.version, count=len(spec.fields), units=len(of_units),
+            rows=sum(d.rows for d in of_units)))  # fmt: skip
+    click.echo(
+        _("写了 {count} 份：{folder}").format(count=len(done), folder=shown(done[0].path.parents[1], project))
+        if done
+        else _("没有要写的表格。")
+    )
 
 
 def _shape(project: Project, form: str, book: str) -> None:

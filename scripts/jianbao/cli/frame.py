@@ -37,9 +37,9 @@ class Office(click.Group):
 
 
 _ORDER = (
-    *("init", "doctor", "sample", "forms", "pull", "check", "send-back", "remind", "figures", "explain"),
+    *("init", "doctor", "sample", "forms", "pull", "check", "send-back", "remind", "figures", "explain", "tables", "trace"),
     *("brief", "add", "sign", "supersede", "withdraw", "correct"),
-    *("publish", "wechat", "preview", "allow", "volume", "verify"),
+    *("publish", "returns", "supervise", "wechat", "preview", "allow", "volume", "verify"),
 )
 
 
@@ -53,14 +53,10 @@ def tell_error(error: JianbaoError) -> None:
 def day_options(command: Command) -> Command:
     """Add --date, --as-of and --offline, and hand the command the office, the day and the moment."""
 
-    def wrapped(ctx: click.Context, /, day: str | None, as_of: str | None, offline: bool, **options: Any) -> Any:  # noqa: FBT001  # click's
-        project = replace(Project.open(ctx.obj), offline=offline, watch=Fetching().told)
-        moment = clock.parse_moment(as_of, project.zone) if as_of else clock.now(project.zone)
-        return command(project=project, day=clock.parse_day(day) if day else None, as_of=moment, **options)
+    def wrapped(*, day: str | None, **options: Any) -> Any:
+        return command(day=clock.parse_day(day) if day else None, **options)
 
-    found = click.pass_context(update_wrapper(wrapped, command))  # first, for it brings the command's own options along
-    found = click.option("--offline", is_flag=True, help=_("不连网，用上次读到的在线表格。"))(found)
-    found = click.option("--as-of", metavar="2020-02-06T12:00", help=_("以此时刻代替现在，便于重做。"))(found)
+    found = moment_options(update_wrapper(wrapped, command))
     found = click.option("--date", "day", metavar="2020-02-06", help=_("要办理的日期（默认：有报告的最近一天）。"))(found)
     return cast("Command", found)
 
@@ -76,6 +72,20 @@ class Fetching:
         if done * 10 // total > self._tenth:
             self._tenth = done * 10 // total
             click.echo(_("在线表格：{done}/{total}").format(done=done, total=total), err=True)
+
+
+def moment_options(command: Command) -> Command:
+    """Add --as-of and --offline, and hand the command the office and the moment."""
+
+    def wrapped(ctx: click.Context, /, as_of: str | None, offline: bool, **options: Any) -> Any:  # noqa: FBT001  # click's
+        project = replace(Project.open(ctx.obj), offline=offline, watch=Fetching().told)
+        moment = clock.parse_moment(as_of, project.zone) if as_of else clock.now(project.zone)
+        return command(project=project, as_of=moment, **options)
+
+    found = click.pass_context(update_wrapper(wrapped, command))  # first, for it brings the command's own options along
+    found = click.option("--offline", is_flag=True, help=_("不连网，用上次读到的在线表格。"))(found)
+    found = click.option("--as-of", metavar="2020-02-06T12:00", help=_("以此时刻代替现在，便于重做。"))(found)
+    return cast("Command", found)
 
 
 def office_command(command: Command) -> Command:

@@ -7,7 +7,9 @@ from typing import Any
 
 from jianbao import wording
 from jianbao.figures import spoken_value
+from jianbao.ledgers import MadeView
 from jianbao.messages import _
+from jianbao.pipeline.disclose import spoken_cell
 from jianbao.pipeline.explain import Explanation
 from jianbao.pipeline.work import DayWork
 from jianbao.record import Discrepancy
@@ -49,6 +51,13 @@ def figures_json(figures: tuple[Figure, ...]) -> dict[str, Any]:
         }
         for f in figures
     }
+
+
+def table_json(made: MadeView) -> dict[str, Any]:
+    """Return what `tables` prints of one table."""
+    rows = [[spoken_cell(v) for v in row] for row in made.rows]
+    total = [spoken_cell(v) for v in made.total] if made.total else None
+    return {"name": made.view.name, "title": made.view.title, "form": made.form.name, "head": list(made.head), "rows": rows, "total": total}
 
 
 def _unread(file: str) -> dict[str, Any]:

@@ -15,13 +15,19 @@ from jianbao import wording
 from jianbao.cli.frame import shown
 from jianbao.cli.shapes import figure_line
 from jianbao.errors import Blocked, Refused, UsageError
+from jianbao.forms import FormSet
+from jianbao.ledgers import MadeView
 from jianbao.messages import _, listed
+from jianbao.patterns import CODES as PATTERNS
+from jianbao.pipeline.disclose import spoken_cell
 from jianbao.pipeline.explain import Explanation
+from jianbao.pipeline.lists import Traced
 from jianbao.pipeline.marking import MarkedBook
 from jianbao.pipeline.office import Health, examine_now
 from jianbao.pipeline.papers import Added
 from jianbao.pipeline.publish import Published
 from jianbao.pipeline.pull import Pulled
+from jianbao.pipeline.supervise import Supervised
 from jianbao.pipeline.work import DayWork
 from jianbao.project import Project
 from jianbao.record import Discrepancy, Record
@@ -129,8 +135,30 @@ def tell_checked(work: DayWork, alerts: Path | None) -> None:
         _tell_about(said_place(finding.file, finding.sheet, finding.cell), finding.message)
     if len(errors) > _SHOWN:
         click.echo(_("  ……共 {count} 处，全部见 jianbao send-back 写出的问题清单").format(count=len(errors)))
+    _tell_patterns(work)
     if alerts:
         click.echo(_("须联系人员名单：{path}").format(path=shown(alerts, work.project)))
+
+
+def _tell_patterns(work: DayWork) -> None:
+    found = list(wording.findings(b for b in work.findings if b.code in PATTERNS))
+    if found:
+        click.echo(_("值得一看（{count}）：").format(count=len(found)))
+    for finding in found[:_SHOWN]:
+        _tell_about(said_place(finding.file, finding.sheet, finding.cell), finding.message)
+
+
+def tell_supervised(done: Supervised, project: Project) -> None:
+    """Say the text to send, the units by rank, and where page and text stand."""
+    click.echo(done.notice)
+    for unit in done.period.faulty:
+        text = _("漏报 {missing}，无效 {rejected}，迟报 {late}，报零而有情况 {against}，人数不符 {wrong}，事后改动 {changed}")
+        counts = text.format(
+            missing=len(unit.missing), rejected=len(unit.rejected), late=len(unit.late), against=len(unit.contradicting),
+            wrong=len(unit.miscounted), changed=len(unit.changed))  # fmt: skip
+        _tell_about(f"{unit.rank}. {unit.unit}", counts)
+    click.echo(_("值得一看的 {count} 处，见内部页面。").format(count=len(done.period.remarks)))
+    click.echo(_("内部页面：{page}；通报：{text}").format(page=shown(done.page, project), text=shown(done.text, project)))
 
 
 def tell_pulled(pulled: Pulled) -> None:
@@ -171,6 +199,30 @@ def tell_explained(found: Explanation) -> None:
     click.echo(_("计入的行（仅供办公室）："))
     for row in found.rows:
         click.echo(f"  {row.day} {row.unit} {row.number} {row.name} {row.said}  {row.place.said}")
+
+
+def tell_tables(forms: FormSet) -> None:
+    """Say which tables and lists the ledgers give, and where they are."""
+    for form in forms:
+        for view in form.views:
+            where = _("网页 ledgers/{form}.html").format(form=form.name) if view.page else _("private/lists 中的名单")
+            click.echo(_("{title}（{form}）：{where}").format(title=view.title, form=form.title, where=where))
+
+
+def tell_table(made: MadeView) -> None:
+    """Say one table, a line a row."""
+    click.echo(_("{title}，{count} 行").format(title=made.view.title, count=len(made.rows)))
+    for row in (made.head, *made.rows, *([made.total] if made.total else [])):
+        click.echo("  " + "\t".join("" if v is None else str(spoken_cell(v)) for v in row))
+
+
+def tell_traced(project: Project, found: Traced) -> None:
+    """Say how many were there and where the list is; no name goes to the terminal."""
+    if found.path is None:
+        click.echo(_("当天的台账里没有这个人。"))
+    else:
+        count = len({m.stay.known_by for m in found.met})
+        click.echo(_("同处 {count} 人，名单（仅供办公室）：{path}").format(count=count, path=shown(found.path, project)))
 
 
 def tell_verified(found: list[Discrepancy], record: Record | None) -> None:

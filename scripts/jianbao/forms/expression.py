@@ -5,7 +5,8 @@
     has(symptoms, '发热', '干咳') or days_since_contact <= 14
     given(returned_on) and place in ('湖北', '武汉')
 
-Names are fields of the form or dated settings. A blank answer makes a comparison unknown, never true
+Names are fields of the form, dated settings, or `today`, the day being worked; `form.field` is another form's
+(in the rules of classes). `days(a, b)` is how many days lie from one date to another. A blank answer makes a comparison unknown, never true
 (Kleene's logic, as in SQL). It is read with Python's own parser and nothing of it is ever run as Python.
 """
 
@@ -42,6 +43,8 @@ _ARITHMETIC: Final[Mapping[type[ast.operator], str]] = {
     ast.Mult: "multiply",
     ast.Div: "divide",
 }
+TODAY: Final = "today"
+"""The name of the day being worked."""
 
 
 class ExpressionError(ValueError):
@@ -75,25 +78,32 @@ class Expression:
             return pa.array([], pa.bool_())
         value = _Evaluation(rows, settings).of(self._tree)
         if isinstance(value, pa.Scalar):
-            return pa.array([bool(value.as_py())] * rows.num_rows, pa.bool_())
+            return pa.repeat(pa.scalar(bool(value.as_py())), rows.num_rows)
         known = pc.fill_null(value, False)
         return known.combine_chunks() if isinstance(known, pa.ChunkedArray) else known
 
-    def check(self, columns: pa.Schema) -> None:
-        """Work the condition out over no rows at all. Raises ExpressionError where its types do not fit."""
+    def check(self, columns: pa.Schema, *, condition: bool = True) -> None:
+        """Work the expression out over no rows at all. Raises ExpressionError where its types do not fit."""
         unknown: dict[str, Setting | None] = dict.fromkeys(self.names - set(columns.names))
         try:
             value = _Evaluation(columns.empty_table(), unknown).of(self._tree)
         except (pa.ArrowException, TypeError) as error:
             raise ExpressionError(self.text) from error
-        if not (pa.types.is_boolean(value.type) or pa.types.is_null(value.type)):
+        if condition and not (pa.types.is_boolean(value.type) or pa.types.is_null(value.type)):
             raise ExpressionError(self.text)
+
+    def value(self, rows: pa.Table, settings: Mapping[str, Setting]) -> pa.Array:
+        """Return what the expression comes to, a row each; null where something it reads is blank."""
+        value = _Evaluation(rows, settings).of(self._tree)
+        if isinstance(value, pa.Scalar):
+            return pa.repeat(value, rows.num_rows)
+        return value.combine_chunks() if isinstance(value, pa.ChunkedArray) else value
 
 
 def _names(node: ast.AST) -> set[str]:
     match node:
-        case ast.Name(id=name):
-            return {name}
+        case ast.Name() | ast.Attribute():
+            return {_column(node)}
         case ast.Constant(value=bool() | int() | float() | str()):
             return set()
         case ast.BoolOp(values=parts):
@@ -102,12 +112,31 @@ def _names(node: ast.AST) -> set[str]:
             return _names(operand)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             return _names(left) | _names(right)
-        case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in _COMPARE for op in ops):
-            return _names(left).union(*map(_names, others))
-        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[other]) if _are_words(other):
-            return _names(left)
-        case ast.Call(func=ast.Name(id=name), args=[ast.Name(id=field), *others], keywords=[]) if _is_asked(name, others):
-            return {field}
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            return _names(left).union(*map(_names, _compared_with(node, ops, others)))
+        case ast.Call(func=ast.Name(id="days"), args=[first, last], keywords=[]):
+            return _names(first) | _names(last)
+        case ast.Call(func=ast.Name(id=name), args=[field, *others], keywords=[]) if _is_asked(name, others):
+            return {_column(field)}
+    raise ExpressionError(ast.unparse(node))
+
+
+def _column(node: ast.expr | ast.Attribute) -> str:
+    """Return the name of a field, or `form.field`."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=form), attr=name) if not name.startswith("__"):
+            return f"{form}.{name}"
+    raise ExpressionError(ast.unparse(node))
+
+
+def _compared_with(node: ast.AST, ops: Sequence[ast.cmpop], others: Sequence[ast.expr]) -> Sequence[ast.expr]:
+    """Return what a comparison reads on its right: of `in` a list of words, which names nothing."""
+    if all(type(op) in _COMPARE for op in ops):
+        return others
+    if len(ops) == 1 and isinstance(ops[0], ast.In | ast.NotIn) and _are_words(others[0]):
+        return ()
     raise ExpressionError(ast.unparse(node))
 
 
@@ -138,14 +167,14 @@ class _Evaluation:
         match node:
             case ast.Name(id=name):
                 return self._named(name)
+            case ast.Attribute():
+                return self._named(ast.unparse(node))
             case ast.Constant(value=value):
                 return pa.scalar(value)
             case ast.BoolOp(op=op, values=parts):
                 return self._joined("and_kleene" if isinstance(op, ast.And) else "or_kleene", parts)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return pc.invert(self.of(operand))
-            case ast.UnaryOp(operand=operand):
-                return pc.negate(self.of(operand))
+            case ast.UnaryOp(op=op, operand=operand):
+                return (pc.invert if isinstance(op, ast.Not) else pc.negate)(self.of(operand))
             case ast.BinOp(left=left, op=op, right=right):
                 return self._binary(_ARITHMETIC[type(op)], self.of(left), self.of(right))
             case ast.Compare(left=left, ops=ops, comparators=others):
@@ -201,6 +230,8 @@ class _Evaluation:
         functions: Mapping[str, Callable[..., Value]] = {"given": pc.is_valid, "blank": pc.is_null}
         if name in functions:
             return functions[name](self.of(args[0]))
+        if name == "days":
+            return pc.days_between(*(pc.cast(self.of(a), pa.date32()) for a in args))
         padded = pc.binary_join_element_wise("", self.of(args[0]), "", SEPARATOR)
         found: Value = None
         for arg in args[1:]:

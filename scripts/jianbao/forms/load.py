@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -21,7 +22,11 @@ from jsonschema.exceptions import ValidationError
 from jianbao import files
 from jianbao.clock import parse_clock
 from jianbao.errors import FormError
-from jianbao.forms.expression import Expression, ExpressionError
+from jianbao.forms import load_derived
+from jianbao.forms.derived import PLACED, ROWS, Rounds
+from jianbao.forms.expression import TODAY, Expression, ExpressionError
+from jianbao.forms.load_derived import Names, derived_faults, measured
+from jianbao.forms.patterns import patterns
 from jianbao.forms.spec import (
     ARROW_TYPES,
     CodeList,
@@ -74,11 +79,16 @@ def load_forms(folder: Path, settings: Collection[str]) -> FormSet:
     faults = [fault for source in sources for fault in _shape_faults(source)]
     if not faults:
         forms = {s.data["name"]: [f["name"] for f in s.data["fields"]] for s in sources}
-        faults = [f for s in sources for f in _name_faults(s, forms=forms, lists=lists, settings=settings)]
+        faults = [f for s in sources for f in _name_faults(s, forms=forms, lists=lists)]
         faults += _twice(sources)
+    known = Names({s.data["name"]: s.data for s in sources} if not faults else {})
+    if not faults:
+        usable = {*settings, TODAY}
+        faults = [s.fault(path, text) for s in sources for path, text in derived_faults(s.data, known, usable)]
+        faults = faults or [f for s in sources for f in _expression_faults(s, known, usable)]
     if faults:
         raise FormError("\n".join(faults), _("改正后再运行；写法见 docs/forms.md。"))
-    return FormSet({s.data["name"]: _form(s, lists) for s in sources})
+    return FormSet({s.data["name"]: _form(s, lists, known) for s in sources})
 
 
 def read_code_list(path: Path) -> CodeList:
@@ -195,9 +205,7 @@ def _twice(sources: Sequence[_Source]) -> Iterator[str]:
             owners.setdefault(name, source.name)
 
 
-def _name_faults(
-    source: _Source, *, forms: Mapping[str, Sequence[str]], lists: Mapping[str, CodeList], settings: Collection[str]
-) -> Iterator[str]:
+def _name_faults(source: _Source, *, forms: Mapping[str, Sequence[str]], lists: Mapping[str, CodeList]) -> Iterator[str]:
     """Yield a fault for each name in a form that names nothing."""
     data = source.data
     own = [f["name"] for f in data["fields"]]
@@ -220,7 +228,6 @@ def _name_faults(
             yield source.fault(("fields", index, "jianbao", "list"), text)
     yield from _alias_faults(source)
     yield from _meaning_faults(source)
-    yield from _expression_faults(source, settings)
 
 
 def _field_name_faults(source: _Source, own: Sequence[str]) -> Iterator[str]:
@@ -230,10 +237,13 @@ def _field_name_faults(source: _Source, own: Sequence[str]) -> Iterator[str]:
     if "per_day" in ours:
         used.append((("jianbao", "per_day"), ours["per_day"]))
     for i, indicator in enumerate(ours.get("indicators", [])):
-        _measure, of, _distinct = _measured(indicator)
-        used += [(("jianbao", "indicators", i), of)] if of else []
+        _measure, of, _distinct = measured(indicator)
+        used += [(("jianbao", "indicators", i), of)] if of and indicator.get("from", ROWS) == ROWS else []
     for i, rule in enumerate(ours.get("rules", [])):
-        used += [(("jianbao", "rules", i, "field"), rule["field"])] if "field" in rule else []
+        used += [(("jianbao", "rules", i, "field"), rule["field"])] if "field" in rule and rule.get("from", ROWS) == ROWS else []
+    falls = ours["patterns"].get("falls") if isinstance(ours.get("patterns"), dict) else None
+    if isinstance(falls, dict):
+        used += [(("jianbao", "patterns", "falls", "fields", i), name) for i, name in enumerate(falls.get("fields", []))]
     for path, name in used:
         if name not in own:
             yield source.fault(path, _("没有名为 {name} 的字段").format(name=name) + did_you_mean(name, own))
@@ -261,7 +271,7 @@ def _meaning_faults(source: _Source) -> Iterator[str]:
             text = _("pattern 不是正确的正则表达式：{pattern}（{problem}）").format(pattern=pattern, problem=error)
             yield source.fault(("fields", index, "constraints", "pattern"), text)
     for index, indicator in enumerate(data["jianbao"].get("indicators", [])):
-        measure, of, _distinct = _measured(indicator)
+        measure, of, _distinct = measured(indicator)
         if measure != "count" and types.get(of or "", "number") not in ("number", "integer"):
             text = _("{measure} 只能用于数字，而 {name} 是 {type}").format(measure=measure, name=of, type=types[of or ""])
             yield source.fault(("jianbao", "indicators", index), text)
@@ -270,18 +280,20 @@ def _meaning_faults(source: _Source) -> Iterator[str]:
         yield source.fault(("primaryKey",), _("primaryKey 除日期外还须有识别每一行的字段"))
 
 
-def _expression_faults(source: _Source, settings: Collection[str]) -> Iterator[str]:
-    ours = source.data["jianbao"]
-    columns = pa.schema([(f["name"], ARROW_TYPES[f["type"]]) for f in source.data["fields"]])
-    known = {*columns.names, *settings}
-    places: list[tuple[Path_, str]] = [(("jianbao", "cases"), ours["cases"])] if "cases" in ours else []
-    places += [(("jianbao", "rules", i, "when"), r["when"]) for i, r in enumerate(ours.get("rules", []))]
-    places += [(("jianbao", "indicators", i, "where"), x["where"]) for i, x in enumerate(ours.get("indicators", [])) if "where" in x]
-    for path, text in places:
+def _expression_faults(source: _Source, names: Names, settings: Collection[str]) -> Iterator[str]:
+    """Yield a fault for each condition that cannot be read or worked out, and each name in one that names nothing there."""
+    for path, text, table in _expressions(source.data["jianbao"]):
+        types = dict(names.types(source.data["name"], table))
+        if not types:
+            yield source.fault(path, _("没有名为 {name} 的推算表").format(name=table))
+            continue
+        if path[1] == "classes" and path[-1] == "when":
+            types |= names.of_all_forms()
+        known = {*types, *settings}
         try:
             unknown = sorted(Expression(text).names - known)
             if not unknown:
-                Expression(text).check(columns)
+                Expression(text).check(pa.schema([(n, ARROW_TYPES[t]) for n, t in types.items()]))
         except ExpressionError as error:
             yield source.fault(path, _("读不懂条件：{text}").format(text=error))
             continue
@@ -290,23 +302,36 @@ def _expression_faults(source: _Source, settings: Collection[str]) -> Iterator[s
             yield source.fault(path, _("条件中的 {name} 既不是字段，也不是设置").format(name=name) + hint)
 
 
+def _expressions(ours: Data) -> Iterator[tuple[Path_, str, str]]:
+    """Yield each condition of a form: where it stands, its text, and of which table it speaks."""
+    if "cases" in ours:
+        yield ("jianbao", "cases"), ours["cases"], ROWS
+    for i, rule in enumerate(ours.get("rules", [])):
+        yield ("jianbao", "rules", i, "when"), rule["when"], rule.get("from", ROWS)
+    for i, indicator in enumerate(ours.get("indicators", [])):
+        for key in ("where", "among"):
+            if key in indicator:
+                yield ("jianbao", "indicators", i, key), indicator[key], indicator.get("from", ROWS)
+    for i, category in enumerate(ours.get("classes", {}).get("each", [])):
+        if "when" in category:
+            yield ("jianbao", "classes", "each", i, "when"), category["when"], "classes"
+    if "plan" in ours.get("classes", {}):
+        yield ("jianbao", "classes", "plan"), ours["classes"]["plan"], ROWS
+    if "when" in ours.get("rounds", {}):
+        yield ("jianbao", "rounds", "when"), ours["rounds"]["when"], ROWS
+
+
 def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _measured(data: Data) -> tuple[str, str | None, bool]:
-    """Return an indicator's measure, the field it is of, and whether each value counts once."""
-    measure = next(m for m in ("count", "sum", "mean", "max", "min") if m in data)
-    words = data[measure].split()
-    return measure, None if words == ["rows"] else words[-1], len(words) == 2
-
-
-def _form(source: _Source, lists: Mapping[str, CodeList]) -> FormSpec:
+def _form(source: _Source, lists: Mapping[str, CodeList], known: Names) -> FormSpec:
     data, ours = source.data, source.data["jianbao"]
     fields = tuple(_field(f, lists, frozenset(data.get("missingValues", [""]))) for f in data["fields"])
-    names = frozenset(f.name for f in fields)
+    name = data["name"]
+    derived = load_derived.derivations(ours)
     return FormSpec(
-        name=data["name"],
+        name=name,
         title=data["title"],
         kind=Kind(ours["kind"]),
         subject=Subject(ours["subject"]),
@@ -319,7 +344,17 @@ def _form(source: _Source, lists: Mapping[str, CodeList]) -> FormSpec:
         per_day=ours.get("per_day"),
         cases=Expression(ours["cases"]) if "cases" in ours else None,
         rules=tuple(_rule(r) for r in ours.get("rules", [])),
-        indicators=tuple(_indicator(i, names) for i in ours.get("indicators", [])),
+        indicators=tuple(
+            _indicator(i, frozenset(known.titles(name, i.get("from", ROWS))) - PLACED.keys(), ours["kind"])
+            for declared in ours.get("indicators", [])
+            for i in _each_round(declared, derived.get("rounds"))
+        ),
+        reporters=tuple(ours.get("reporters", [])),
+        derived=derived,
+        balances=load_derived.balances(ours),
+        trace=load_derived.trace(ours),
+        views=load_derived.views(ours, lambda table: known.titles(name, table)),
+        patterns=patterns(ours.get("patterns")),
         file=source.name,
         sha256=source.sha256,
     )
@@ -366,15 +401,36 @@ def _rule(data: Data) -> RuleSpec:
         message=data["message"],
         receiver=data.get("receiver", ""),
         field=data.get("field"),
+        source=data.get("from", ROWS),
+        since=_day(data.get("since", date.min)),
+        until=_day(data.get("until", date.max)),
     )
 
 
-def _indicator(data: Data, fields: frozenset[str]) -> IndicatorSpec:
-    measure, of, distinct = _measured(data)
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _each_round(data: Data, rounds: object) -> Iterator[Data]:
+    """Yield an indicator, or one for each round where it says `per` that field."""
+    if not isinstance(rounds, Rounds) or data.get("per") != rounds.field:
+        yield data
+        return
+    for number, one in enumerate(rounds.each, 1):
+        among = f"{rounds.field} == {one.title!r}"
+        yield data | {"name": f"{data['name']}_{number}", "title": f"{data['title']}（{one.title}）", "among": among}
+
+
+def parse_window(text: str) -> Window:
+    """Return which days `day`, `to_date`, `week`, `latest` or `days(7)` are."""
+    return int(text[5:-1]) if text.startswith("days(") else cast("Window", text)
+
+
+def _indicator(data: Data, fields: frozenset[str], kind: str) -> IndicatorSpec:
+    measure, of, distinct = measured(data)
     where = Expression(data["where"]) if "where" in data else None
     reads = (where.names & fields if where else frozenset()) | ({of} if of and measure != "count" else set())
-    window: str = data.get("window", "day")
-    days: Window = int(window[5:-1]) if window.startswith("days(") else cast("Window", window)
+    days = parse_window(data.get("window", "week" if kind == "weekly" else "day"))
     return IndicatorSpec(
         name=data["name"],
         title=data["title"],
@@ -389,4 +445,6 @@ def _indicator(data: Data, fields: frozenset[str]) -> IndicatorSpec:
         headline=data.get("headline", False),
         definition=data.get("definition", ""),
         reads=frozenset(reads),
+        source=data.get("from", ROWS),
+        among=Expression(data["among"]) if "among" in data else None,
     )

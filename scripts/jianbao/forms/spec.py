@@ -6,8 +6,8 @@ The terms follow the Frictionless Table Schema (v1); ours stand under `jianbao:`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, field
+from datetime import date, time
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -15,10 +15,13 @@ from typing import Final, Literal
 
 import pyarrow as pa
 
+from jianbao.forms.derived import ROWS, Balance, Derivation, Trace, ViewSpec
 from jianbao.forms.expression import Expression
+from jianbao.forms.patterns import ALL_PATTERNS, Patterns
 
 FieldType = Literal["string", "number", "integer", "boolean", "date", "datetime"]
-Window = Literal["day", "to_date"] | int
+Window = Literal["day", "to_date", "week", "latest"] | int
+"""Which days are read. Of `week` (seven days) and `latest` (all) only the newest row of each key counts."""
 ARROW_TYPES: Final[Mapping[str, pa.DataType]] = {
     "string": pa.string(),
     "number": pa.float64(),
@@ -34,6 +37,7 @@ class Kind(StrEnum):
     """How a form's rows relate to time."""
 
     DAILY = "daily"
+    WEEKLY = "weekly"
     REGISTER = "register"
     LOG = "log"
     PLAN = "plan"
@@ -49,12 +53,16 @@ class Subject(StrEnum):
 
 
 class Privacy(StrEnum):
-    """Who may see a field's values; everything but `public` and `aggregate` stays in private/."""
+    """Who may see a field's values; everything but `public` and `aggregate` stays in private/.
+
+    What is `confidential` is not even taken over from the sheet: that it was filled in is all that is kept.
+    """
 
     PUBLIC = "public"
     AGGREGATE = "aggregate"
     INTERNAL = "internal"
     PERSONAL = "personal"
+    CONFIDENTIAL = "confidential"
     IDENTIFIER = "identifier"
     NAME = "name"
     PHONE = "phone"
@@ -156,6 +164,13 @@ class RuleSpec:
     message: str
     receiver: str = ""
     field: str | None = None
+    source: str = ROWS
+    since: date = date.min
+    until: date = date.max
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the rule is in force on a day."""
+        return self.since <= day <= self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +179,7 @@ class IndicatorSpec:
 
     `measure` is count, sum, mean, max or min; `of` a field, or None for rows; `distinct` counts each value once.
     `reads` are the fields whose answers it rests on: a row that leaves one blank was not received for it.
+    `source` says whether it speaks of rows or of a table derived from them, `among` which of them are its business.
     """
 
     name: str
@@ -179,6 +195,8 @@ class IndicatorSpec:
     definition: str
     reads: frozenset[str] = frozenset()
     headline: bool = False
+    source: str = ROWS
+    among: Expression | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,6 +217,12 @@ class FormSpec:
     cases: Expression | None = None
     rules: tuple[RuleSpec, ...] = ()
     indicators: tuple[IndicatorSpec, ...] = ()
+    reporters: tuple[str, ...] = ()
+    derived: Mapping[str, Derivation] = field(default_factory=dict)
+    balances: tuple[Balance, ...] = ()
+    trace: Trace | None = None
+    views: tuple[ViewSpec, ...] = ()
+    patterns: Patterns = ALL_PATTERNS
     file: str = ""
     sha256: str = ""
 
@@ -235,6 +259,11 @@ class FormSpec:
     def roster(self) -> Reference | None:
         """The roster that the row's subject stands in: the denominator."""
         return self.reference(self.identifier.name)
+
+    @cached_property
+    def rosters(self) -> tuple[str, ...]:
+        """The forms of which one holds the row's subject: a person may be staff or a student."""
+        return tuple(r.form for r in self.references if r.field == self.identifier.name)
 
     @property
     def is_unit_report(self) -> bool:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from itertools import chain
 from typing import Final
 
-from jianbao.facts import EntryFact, Facts, FigureFact, NewsFact, PartFact, RowFacts, UnitFacts, hide_small
+from jianbao.facts import (
+    HIDDEN,
+    Cell,
+    EntryFact,
+    Facts,
+    FigureFact,
+    NewsFact,
+    PartFact,
+    RowFacts,
+    TableFact,
+    UnitFacts,
+    hide_small,
+)
 from jianbao.figures import by_part, tally
 from jianbao.forms import FormSpec, IndicatorSpec, Kind, Privacy, Role, Subject
+from jianbao.ledgers import MadeView, make_view
 from jianbao.pipeline.work import DayWork
 from jianbao.validation import CAMPUS, UNIT, Checked
 from jianbao.values import Figure, UnitState
@@ -26,8 +40,9 @@ def day_facts(work: DayWork) -> Facts:
         rows=_rows(work),
         news=tuple(n for c in work.checked.values() for n in _news(c)),
         by_unit=_parts(work, UNIT),
-        by_campus=_parts(work, CAMPUS),
+        by_campus=_campus_parts(work),
         entries=tuple(e for form in work.forms for e in _entries(work, form)),
+        tables=tuple(public_tables(work)),
     )
 
 
@@ -37,7 +52,11 @@ def _figure(work: DayWork, figure: Figure) -> FigureFact:
         name=figure.name, title=figure.title, value=figure.value, unit=figure.unit, received=figure.received, expected=figure.expected,
         definition=figure.definition, form=figure.form, version=declared[0].version if declared else 0,
         headline=bool(declared and declared[1].headline), of_units=declared is None or declared[0].subject is Subject.UNIT,
+        whom=_WHOM.get(declared[0].subject, "") if declared else "",
     )  # fmt: skip
+
+
+_WHOM: Final = {Subject.PLACE: "处", Subject.EVENT: "项"}
 
 
 def _units(work: DayWork) -> UnitFacts:
@@ -108,9 +127,22 @@ def _parts(work: DayWork, level: str) -> Mapping[str, tuple[PartFact, ...]]:
     return found
 
 
+def _campus_parts(work: DayWork) -> Mapping[str, tuple[PartFact, ...]]:
+    """Return every public count and sum by campus; where nothing of a figure stands on a known campus it is left out."""
+    found: dict[str, tuple[PartFact, ...]] = {}
+    known = _campuses(work)
+    for form in work.forms:
+        for indicator in form.indicators:
+            if indicator.public and indicator.measure in ("count", "sum"):
+                table = _table(work, form, indicator, CAMPUS)
+                if table and any(p.name in known and p.value is not None for p in table):
+                    found[indicator.name] = table
+    return found
+
+
 def _expected(work: DayWork, form: FormSpec, role: Role, known: Sequence[str]) -> dict[str, int]:
     """Return how many people the form's roster has in each part; those of no known part are others."""
-    roster = work.registers.roster_of(form)
+    roster = work.registers.roster_of(form) if form.kind is Kind.DAILY else None
     counts: dict[str, int] = {}
     for name in roster.column(role).to_pylist() if roster else ():
         part = name if name in known else _OTHERS
@@ -131,7 +163,7 @@ def _table(work: DayWork, form: FormSpec, indicator: IndicatorSpec, level: str) 
     parts = by_part(frame, indicator, level)
     if parts.empty or not known:
         return None
-    said = {str(name): (int(value), int(received)) for name, value, received in parts.itertuples()}
+    said = {str(name): (_whole(value), int(received)) for name, value, received in parts.itertuples()}
     expected = _expected(work, form, Role.UNIT if level == UNIT else Role.CAMPUS, known)
     names = [*known, *([_OTHERS] if _OTHERS in expected.keys() | said.keys() else [])]
     rows = []
@@ -139,4 +171,46 @@ def _table(work: DayWork, form: FormSpec, indicator: IndicatorSpec, level: str) 
         value, received = said.get(name, (None, 0))
         rows.append(PartFact(name, value, received, expected.get(name, 0)))
     total = work.figure(indicator.name)
-    return hide_small(rows, below=work.project.settings.small_count, total=total.value if total else None)
+    below = work.project.settings.small_count if form.subject in (Subject.PERSON, Subject.UNIT) else 0
+    return hide_small(rows, below=below, total=total.value if total else None)
+
+
+def _whole(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def public_tables(work: DayWork) -> Iterator[TableFact]:
+    """Yield the ledgers' tables that are for everybody; counts of few persons hidden."""
+    for form in work.forms:
+        for view in form.views:
+            if view.page:
+                made = make_view(work.desk, form, view)
+                rows, total = hidden_rows(made, work.project.settings.small_count)
+                yield TableFact(view.name, view.title, form.name, form.title, made.head, rows, total, view.note)
+
+
+def hidden_rows(made: MadeView, below: int) -> tuple[tuple[tuple[Cell, ...], ...], tuple[Cell, ...]]:
+    """Return a table's rows and totals as pages show them: in columns that count persons, what is small is hidden as a column of parts."""
+    total = tuple(map(spoken_cell, made.total)) if made.total else ()
+    columns = [list(c) for c in zip(*(tuple(map(spoken_cell, row)) for row in made.rows), strict=True)]
+    for i, counted in enumerate(made.counted if columns else ()):
+        if not counted:
+            continue
+        parts = [PartFact("", value, 0, 0) for value in columns[i]]
+        whole = made.total[i] if made.total else None
+        shown = hide_small(parts, below=below, total=whole if whole is not None else below)
+        columns[i] = [p.value for p in shown] if shown is not None else [HIDDEN if p.value else p.value for p in parts]
+    return tuple(zip(*columns, strict=True)), total
+
+
+def spoken_cell(value: object) -> Cell:
+    """Return a cell as a page or list says it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{value.month}月{value.day}日 {value:%H:%M}"
+    if isinstance(value, date):
+        return f"{value.month}月{value.day}日"
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else round(value, 1)
+    return value if isinstance(value, int) or value is None else str(value)

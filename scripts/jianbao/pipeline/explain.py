@@ -65,6 +65,6 @@ def _rows(work: DayWork, form: FormSpec, indicator: IndicatorSpec) -> Iterator[C
     for day in work.whole_window(form, indicator):
         rows = day.rows.filter(indicator.where.holds(day.rows, day.settings)) if indicator.where else day.rows
         for row, place in zip(rows.to_pylist(), places(rows), strict=True):
-            told = listed(said(row[f]) or "" for f in shown)
+            told = listed(said(row.get(f)) or "" for f in shown)
             named = str(row.get(name.name) or "") if name else ""
-            yield CountedRow(day.day, str(row[form.identifier.name]), named, row[UNIT] or "", told, place)
+            yield CountedRow(day.day, str(row.get(form.identifier.name) or ""), named, row[UNIT] or "", told, place)

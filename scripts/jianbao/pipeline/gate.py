@@ -15,6 +15,7 @@ from jianbao.checks.privacy import Hit, People, check_privacy, suggested_phrase
 from jianbao.documents import Audience, Document, DocumentKind, Fault
 from jianbao.errors import Blocked
 from jianbao.excerpts import public_excerpt
+from jianbao.forms import Kind, Privacy, Role, Subject
 from jianbao.life import known, number_faults, told
 from jianbao.messages import _
 from jianbao.pipeline.handing import people_of
@@ -79,7 +80,21 @@ def gate_people(project: Project, work: DayWork, documents: Sequence[Document], 
     """Return what must not leave: the rosters, less the phrases the school allows and those who sign, in that role."""
     signatories = {d.signed_by for d in documents} | {signed_by, project.settings.school.signed_by}
     people = people_of(work.registers, [a.phrase for a in project.settings.allowed])
+    names, numbers = _in_logs(work)
+    people = replace(people, names=people.names | names, numbers=people.numbers | numbers)
     return replace(people, signatories=frozenset(s for s in signatories if s))
+
+
+def _in_logs(work: DayWork) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names and numbers of people who stand in the day's logs and in no roster: visitors."""
+    names: set[str] = set()
+    numbers: set[str] = set()
+    for checked in (c for c in work.checked.values() if c.form.kind is Kind.LOG and c.form.subject is not Subject.PERSON):
+        for spec in checked.form.fields:
+            said = {v for v in checked.accepted.column(spec.name).to_pylist() if v} if spec.type == "string" else set()
+            names |= said if spec.role is Role.NAME else set()
+            numbers |= {v.upper() for v in said} if spec.privacy in (Privacy.PHONE, Privacy.IDENTITY) else set()
+    return frozenset(n for n in names if len(n) > 1), frozenset(numbers)
 
 
 def pass_gate(tree: Mapping[str, bytes], people: People, *, passed: Collection[str] = ()) -> None:

@@ -56,11 +56,11 @@ def reminders(work: DayWork) -> list[Reminder]:
             report=report.title if report else "", absent=absent.get(unit.unit, {}), findings=mistakes.get(unit.unit, ()),
         )  # fmt: skip
         if one:
-            found.append(Reminder(one.unit, one.state, _masked(one.text, people)))
+            found.append(Reminder(one.unit, one.state, masked(one.text, people)))
     return found
 
 
-def _masked(text: str, people: People) -> str:
+def masked(text: str, people: People) -> str:
     """Return a text with whatever is personal in it (a file named after a student) blotted out."""
     for hit in check_privacy([("", text.encode())], people):
         text = text.replace(hit.found, "＊" * len(hit.found))

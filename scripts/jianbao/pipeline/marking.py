@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,10 +18,10 @@ from jianbao.forms import FormSet, FormSpec, Kind
 from jianbao.forms.load import load_forms
 from jianbao.forms.sheet_layout import SheetLayout, sheet_layout
 from jianbao.messages import _, did_you_mean
-from jianbao.pipeline.evidence import Evidence
+from jianbao.pipeline.filling import known_registers
 from jianbao.pipeline.online import unreached
-from jianbao.pipeline.pull import Pulled, pull
-from jianbao.pipeline.work import DayWork, pull_only, registers_on
+from jianbao.pipeline.pull import Pulled
+from jianbao.pipeline.work import DayWork, pull_only
 from jianbao.project import BookSettings, GoogleSettings, Project
 from jianbao.reading import DAY, ROW
 from jianbao.reading.layout import HeaderIndex
@@ -229,10 +229,4 @@ def _form(forms: FormSet, name: str) -> FormSpec:
 
 def _units(project: Project, forms: FormSet, as_of: datetime) -> Sequence[str]:
     """Return the school's units as they were last read; none where nothing was read yet."""
-    try:
-        pulled = pull(replace(project, offline=True), forms, as_of=as_of, day=None)
-    except SourceUnreached:
-        return ()
-    registers, _checked = registers_on(Evidence.of(pulled, frozenset()), forms, as_of.date(), project)
-    units: Mapping[str, object] = registers.units.units
-    return list(units)
+    return list(known_registers(project, forms, as_of=as_of).units.units)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from jianbao import briefing, files, git, release
+from jianbao import briefing, files, git, release, wording
 from jianbao.build import build_site
 from jianbao.checks.privacy import People
-from jianbao.errors import Refused, SettingsError
+from jianbao.errors import Blocked, Refused, SettingsError
 from jianbao.facts import Facts
 from jianbao.messages import _, did_you_mean, listed
 from jianbao.pipeline.deliver import deliver
@@ -26,11 +26,13 @@ from jianbao.pipeline.disclose import day_facts
 from jianbao.pipeline.draft import Draft
 from jianbao.pipeline.gate import PublicPages, gate_people, pass_gate, public_pages
 from jianbao.pipeline.handing import write_alerts
+from jianbao.pipeline.lists import write_lists
 from jianbao.pipeline.printing import forget_printed, print_changed
 from jianbao.pipeline.work import DayWork, work_day
 from jianbao.project import Project
 from jianbao.record import CHAIN, PDF, SITE_CHAIN, SITE_MANIFEST, ChainLine, PageState, Record, Removal, site_manifest
 from jianbao.site import Edition, edition_of, search_words, stage, write_tree
+from jianbao.values import Code
 
 Step = Callable[[str], None]
 
@@ -129,7 +131,9 @@ class _Run:
         self.step(_("读取与检查"))
         work = work_day(project, as_of=self.options.as_of, day=self.options.day)
         alerts = write_alerts(work)
+        write_lists(work)
         _know_figures(work)
+        _refuse_misplaced(work)
         self.timings.done(_("读取与检查"))
         facts = self._brief(work, record)
         contents = self._contents(work, record, facts)
@@ -259,6 +263,17 @@ def _know_figures(work: DayWork) -> None:
         if name not in known:
             text = _("jianbao.toml [briefing] figures：没有名为 {name} 的指标").format(name=name)
             raise SettingsError(text + did_you_mean(name, known), _("可用的有：{names}").format(names=listed(known)))
+
+
+def _refuse_misplaced(work: DayWork) -> None:
+    """Raise Blocked where the office's own rules do not place everybody in exactly one class."""
+    wrong = wording.findings(f for f in work.findings if f.code == Code.NOT_ONE_CLASS)
+    if wrong:
+        told = "\n".join(f"  forms_schema/{f.file}: {f.message}" for f in wrong)
+        raise Blocked(
+            _("分类规则有重叠或遗漏，没有发布任何东西：\n{problems}").format(problems=told),
+            _("改正 classes 的规则，使每人恰好符合一类；涉及的人见 private/lists/{day}。").format(day=work.day),
+        )
 
 
 def write_draft(project: Project, *, day: date | None, as_of: datetime) -> Path:

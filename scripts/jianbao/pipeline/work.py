@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 
 import pyarrow as pa
 
 from jianbao import files
 from jianbao.errors import UsageError
-from jianbao.figures import DayRows, columns_of, completeness_figures, days_of, fallen, state_figure
-from jianbao.followup import Alert, day_alerts, merged
+from jianbao.figures import DayRows, completeness_figures, fallen, state_figure, unbalanced
+from jianbao.followup import Alert, alerts_of, day_alerts, merged
 from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
 from jianbao.forms.load import load_forms
 from jianbao.ledger import PLACES, Change, Ledger, changed_rows, with_first_seen
+from jianbao.ledgers import Desk, Judged, judge
 from jianbao.messages import _
+from jianbao.pipeline.desk import figure_rows, keep_tables, open_desk, settings_on
 from jianbao.pipeline.evidence import Evidence
+from jianbao.pipeline.patterns import day_patterns
 from jianbao.pipeline.pull import Pulled, known_days, pull
 from jianbao.pipeline.unreached import unreached_sheets
 from jianbao.project import Project
@@ -37,7 +40,10 @@ from jianbao.values import Code, Figure, FindingBlock, Severity, Unreached
 
 @dataclass(frozen=True, slots=True)
 class DayWork:
-    """Everything known of a day at one moment. `checked` holds the day of each daily form and log, by form."""
+    """Everything known of a day at one moment.
+
+    `checked` holds, by form, the day of each form that is no register; `desk` gives the rows and tables of all.
+    """
 
     project: Project
     forms: FormSet
@@ -55,6 +61,7 @@ class DayWork:
     other_days: tuple[date, ...]
     ledger: Ledger
     store: SnapshotStore
+    desk: Desk
     unreached: tuple[Unreached, ...] = ()
 
     def snapshot_bytes(self, snapshot: Snapshot) -> bytes:
@@ -72,11 +79,11 @@ class DayWork:
 
     def window(self, form: FormSpec, indicator: IndicatorSpec) -> list[DayRows]:
         """Return the accepted rows that a figure of the day reads, a day each, with the columns it reads."""
-        return list(_window(self.project, self.ledger, self.checked, form, indicator, self.day))
+        return figure_rows(self.desk, self.ledger, form, indicator)
 
     def whole_window(self, form: FormSpec, indicator: IndicatorSpec) -> list[DayRows]:
         """Return the same rows with every column, and where each stands."""
-        return list(_window(self.project, self.ledger, self.checked, form, indicator, self.day, whole=True))
+        return figure_rows(self.desk, self.ledger, form, indicator, whole=True)
 
 
 def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> DayWork:
@@ -86,7 +93,7 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
     """
     forms = load_forms(project.forms, project.settings.names)
     pulled = pull(project, forms, as_of=as_of, day=day)
-    days = sorted({d for d, form in known_days(pulled) if forms[form].kind is not Kind.REGISTER})
+    days = _report_days(pulled, forms)
     chosen = day or _newest(days, as_of.date(), pulled)
     pulled.settle_day(chosen)
     evidence = Evidence.of(pulled, frozenset(line.day for line in Record.open(project.record).lines))
@@ -94,19 +101,25 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
     ledger = Ledger(project.private / "ledger")
     bench = _Bench(project, evidence, registers, ledger, chosen, as_of)
     checked = {form.name: bench.check(form, chosen) for form in forms if form.kind is not Kind.REGISTER}
+    beside = list(bench.check_beside(forms))
     changes = list(bench.catch_up(forms))
     pulled.store.save()
     pulled.readings.save()
     unreached = tuple(unreached_sheets(pulled, registers))
-    completeness, about_units = _supervised(project, forms, checked, registers, chosen, pulled.store.pulls, unreached)
-    figures = tuple(_figures(project, ledger, checked, registers, completeness, chosen, as_of))
-    monotonic = [i.name for f in forms for i in f.indicators if i.monotonic]
+    completeness, about_units = supervised(project, forms, checked, registers, chosen, pulled.store.pulls, unreached)
+    desk = open_desk(project, forms, ledger, {**register_days, **checked}, registers, chosen, as_of)
+    judged = {form: judge(desk, form) for form in forms}
+    figures = tuple(_figures(desk, ledger, completeness, as_of))
+    monotonic = [i.name for f in forms if f.patterns.falls for i in f.indicators if i.monotonic]
     found = chain(
         pulled.findings, _file_findings(pulled, chosen), _stale(pulled, chosen),
-        *(c.findings for c in register_days.values()), *(c.findings for c in checked.values()),
-        about_units, changes, fallen(figures, ledger.figures_before(chosen), monotonic),
+        *(c.findings for c in register_days.values()), *(c.findings for c in checked.values()), *(c.findings for c in beside),
+        about_units, changes, day_patterns(forms, checked.values(), figures, ledger, chosen),
+        fallen(figures, ledger.figures_before(chosen), monotonic), *(j.findings for j in judged.values()),
+        *(unbalanced(form, figures, ledger.figures_on(chosen - timedelta(days=1))) for form in forms),
     )  # fmt: skip
-    alerts = merged([Alert(**a) for a in ledger.alerts(chosen)], day_alerts(checked.values()))
+    alerts = merged([Alert(**a) for a in ledger.alerts(chosen)], _alerts(checked, judged))
+    keep_tables(desk, ledger)
     ledger.write_alerts(chosen, [a.plain for a in alerts])
     ledger.write_figures(chosen, {f.name: f.value for f in figures})
     counts = [*chain(*(c.counts for c in register_days.values())), *chain(*(c.counts for c in checked.values()))]
@@ -115,19 +128,30 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
         findings=tuple(found), figures=figures, counts=_merged(counts), unread=tuple(_unread(pulled)),
         alerts=tuple(alerts), snapshots=bench.used(checked, register_days),
         other_days=tuple(d for d in days if d != chosen), ledger=ledger, store=pulled.store,
-        unreached=unreached,
+        desk=desk, unreached=unreached,
     )  # fmt: skip
+
+
+def _alerts(checked: Mapping[str, Checked], judged: Mapping[FormSpec, Judged]) -> list[Alert]:
+    return [*day_alerts(checked.values()), *(a for form, found in judged.items() for a in alerts_of(form, found.alerts))]
 
 
 def pull_only(project: Project, *, as_of: datetime, day: date | None = None) -> Pulled:
     """Take what is new in the inbox, read it, and keep both; nothing is checked."""
     forms = load_forms(project.forms, project.settings.names)
     pulled = pull(project, forms, as_of=as_of, day=day)
-    days = sorted({d for d, form in known_days(pulled) if forms[form].kind is not Kind.REGISTER})
+    days = _report_days(pulled, forms)
     pulled.settle_day(day or next((d for d in reversed(days) if d <= as_of.date()), as_of.date()))
     pulled.store.save()
     pulled.readings.save()
     return pulled
+
+
+def _report_days(pulled: Pulled, forms: FormSet) -> list[date]:
+    """Return the days that are reported on: those of daily forms or, where the inbox has none, of other ones but plans."""
+    known = {(d, forms[form].kind) for d, form in known_days(pulled)}
+    daily = {d for d, kind in known if kind is Kind.DAILY}
+    return sorted(daily or {d for d, kind in known if kind not in (Kind.REGISTER, Kind.PLAN)})
 
 
 def _newest(days: Sequence[date], today: date, pulled: Pulled) -> date:
@@ -143,17 +167,29 @@ def _newest(days: Sequence[date], today: date, pulled: Pulled) -> date:
 def registers_on(evidence: Evidence, forms: FormSet, day: date, project: Project) -> tuple[Registers, dict[str, Checked]]:
     """Return the rosters and the unit list of a day: the newest pulled by then, of each file."""
     found: dict[str, Checked] = {}
-    units = None
-    order = sorted((f for f in forms if f.kind is Kind.REGISTER), key=lambda f: f is not forms.unit_list)
-    registers = Registers()
-    for form in order:
+    registers = Registers(titles={f.name: f.title for f in forms})
+    for form in sorted((f for f in forms if f.kind is Kind.REGISTER), key=lambda f: _depth(f, forms)):
         sheets = list(evidence.register_sheets(form, day))
-        found[form.name] = check_day(form, None, sheets, registers, project.settings.on(day))
-        if form is forms.unit_list:
-            units = unit_list(form, found[form.name].accepted)
-            registers = Registers({}, units)
-    rosters = {f.name: Roster(f, found[f.name].accepted) for f in forms.rosters if found[f.name].accepted.num_rows}
-    return Registers(rosters, registers.units), found
+        found[form.name] = check_day(form, None, sheets, registers, settings_on(project, day))
+        registers = _with(registers, form, forms, found[form.name].accepted)
+    return registers, found
+
+
+def _depth(form: FormSpec, forms: FormSet) -> int:
+    """Return after how many others a register is read: the unit list first, then those that refer to what is read by then."""
+    if form is forms.unit_list:
+        return 0
+    named = [forms[r.form] for r in form.references if r.form != form.name]
+    others = [f for f in named if f.kind is Kind.REGISTER]
+    return 1 + max((_depth(f, forms) for f in others if f is not forms.unit_list), default=0)
+
+
+def _with(registers: Registers, form: FormSpec, forms: FormSet, accepted: pa.Table) -> Registers:
+    """Return the registers with one more."""
+    tables = {**registers.tables, form.name: accepted}
+    rosters = {**registers.rosters, form.name: Roster(form, accepted)} if form in forms.rosters and accepted.num_rows else registers.rosters
+    units = unit_list(form, accepted) if form is forms.unit_list else registers.units
+    return Registers(rosters, units, tables, registers.titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +209,7 @@ class _Bench:
         return checked
 
     def _check(self, form: FormSpec, day: date) -> tuple[Checked, list[Change]]:
-        checked = check_day(form, day, list(self.evidence.sheets(form, day)), self.registers, self.project.settings.on(day))
+        checked = check_day(form, day, list(self.evidence.sheets(form, day)), self.registers, settings_on(self.project, day))
         was = self.ledger.read(form, day)
         checked = replace(checked, accepted=with_first_seen(form, checked.accepted, was, self.as_of))
         if was is None and not checked.accepted.num_rows:
@@ -199,6 +235,13 @@ class _Bench:
             if day in self.evidence.published:
                 yield from _back_dated(form, day, changes)
 
+    def check_beside(self, forms: FormSet) -> Iterator[Checked]:
+        """Check the other days that this day's figures rest on or that are still to come: the week's reports, the plans."""
+        for day, name in sorted(set(known_days(self.evidence.pulled))):
+            kind, away = forms[name].kind, (day - self.day).days
+            if (kind is Kind.WEEKLY and -7 < away < 0) or (kind is Kind.PLAN and away > 0):
+                yield self.check(forms[name], day)
+
     def _inputs(self, form: FormSpec, day: date) -> str:
         said = [f"{form.sha256}\n{sorted(self.project.settings.on(day).items())}"]
         said += [f"{s.file}\n{s.sha256}\n{s.day}" for s in self.evidence.snapshots(form, day)]
@@ -217,6 +260,7 @@ def _same(was: pa.Table, now: pa.Table) -> bool:
 def _back_dated(form: FormSpec, day: date, changes: Iterable[Change]) -> Iterator[FindingBlock]:
     import numpy as np
 
+    severity = Severity.ALERT if form.kind is Kind.DAILY else Severity.WARNING  # a log is often kept after the fact
     for change in changes:
         spec = form.by_name.get(change.field or "")
         what = spec.title if spec else _("整行")
@@ -224,47 +268,37 @@ def _back_dated(form: FormSpec, day: date, changes: Iterable[Change]) -> Iterato
             day=day, what=what, was=change.was or _("（空）"), now=change.now or _("（空）")
         )
         yield FindingBlock(
-            Code.BACK_DATED_CHANGE, Severity.ALERT, change.file, change.sheet, field=change.field, title=what,
+            Code.BACK_DATED_CHANGE, severity, change.file, change.sheet, field=change.field, title=what,
             rows=np.array([change.row], np.int32), columns=change.column, found=change.now, expected=change.was, note=note,
         )  # fmt: skip
 
 
-def _supervised(
+def supervised(
     project: Project, forms: FormSet, checked: Mapping[str, Checked], registers: Registers, day: date, pulls: Sequence[datetime],
     unreached: Sequence[Unreached],
 ) -> tuple[Completeness, list[FindingBlock]]:  # fmt: skip
+    """Return the state of each unit on a day, and what its report gets wrong about itself."""
     form = forms.unit_report
     if form is None or form.name not in checked:
         return Completeness(()), []
     settings, report = project.settings, checked[form.name]
     people = [c for c in checked.values() if c.form.subject is Subject.PERSON and c.form.kind is Kind.DAILY]
     timeliness = Timeliness(settings.deadline or form.deadline, settings.permissions, pulls, project.zone)
-    days = unit_days(report, people, registers, settings.on(day), timeliness, unreached)
-    return days, list(unit_findings(report, people, days, registers))
+    days = unit_days(report, people, registers, settings_on(project, day), timeliness, unreached)
+    # the people of a dormitory are students already, and are not counted again
+    counted = [c for c in people if c.form.roster and not forms[c.form.roster.form].roster]
+    return days, list(unit_findings(report, counted, days, registers))
 
 
-def _figures(
-    project: Project, ledger: Ledger, checked: Mapping[str, Checked], registers: Registers,
-    completeness: Completeness, day: date, as_of: datetime,
-) -> Iterator[Figure]:  # fmt: skip
+def _figures(desk: Desk, ledger: Ledger, completeness: Completeness, as_of: datetime) -> Iterator[Figure]:
+    day = desk.day
     if completeness.units:
         yield from completeness_figures(completeness.received, completeness.expected, day=day, as_of=as_of)
-    for today in sorted(checked.values(), key=lambda c: c.form.subject is not Subject.UNIT):
-        for indicator in today.form.indicators:
-            days = list(_window(project, ledger, checked, today.form, indicator, day))
-            yield state_figure(today.form, indicator, days, day=day, as_of=as_of, registers=registers, expected_units=completeness.expected)
-
-
-def _window(
-    project: Project, ledger: Ledger, checked: Mapping[str, Checked], form: FormSpec, indicator: IndicatorSpec, day: date,
-    *, whole: bool = False,
-) -> Iterator[DayRows]:  # fmt: skip
-    known = ledger.days(form) if indicator.window != "day" else []
-    columns = None if whole else columns_of(form, indicator)
-    for one in days_of(indicator, day, known):
-        rows = checked[form.name].accepted if one == day else ledger.read(form, one, columns)
-        if rows is not None:
-            yield DayRows(one, rows, project.settings.on(one))
+    for form in sorted(desk.forms, key=lambda f: f.subject is not Subject.UNIT):
+        for indicator in form.indicators:
+            days = figure_rows(desk, ledger, form, indicator)
+            units = completeness.expected
+            yield state_figure(form, indicator, days, day=day, as_of=as_of, registers=desk.registers, expected_units=units)
 
 
 def _file_findings(pulled: Pulled, day: date) -> Iterator[FindingBlock]:

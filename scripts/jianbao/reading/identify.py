@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from jianbao.forms import FormSet, FormSpec
+from jianbao.forms.stamp import Stamp, read_stamp
 from jianbao.reading.layout import Layout, best_layout
 from jianbao.reading.words import hint_keys, plain
 from jianbao.sources import Grid
@@ -14,6 +15,8 @@ from jianbao.sources.workbook import spoken
 
 _TIE: Final = 0.01
 _HINT: Final = 0.05
+_STAMPED_WITHIN: Final = 5
+"""The stamp stands in the row of the title; people insert a row or two above it."""
 _FITS: Final = 0.5
 """A form that a folder names but that knows less of the header than this has to stand against all others."""
 
@@ -39,8 +42,20 @@ class Places:
         return cls(tuple(reversed(folders)), name.rsplit(".", 1)[0])
 
 
-def identify(grid: Grid, places: Places, forms: FormSet) -> Layout | Ambiguous | None:
-    """Return the sheet's layout under the form it belongs to; None where no form's header is there."""
+def stamp_of(grid: Grid) -> Stamp | None:
+    """Return the stamp that a sheet carries in one of its first cells, or None."""
+    texts = (cell for row in grid.rows[:_STAMPED_WITHIN] for cell in row if isinstance(cell, str) and cell.startswith("jianbao:"))
+    return next((stamp for text in texts if (stamp := read_stamp(text))), None)
+
+
+def identify(grid: Grid, places: Places, forms: FormSet, stamp: Stamp | None = None) -> Layout | Ambiguous | None:
+    """Return the sheet's layout under the form it belongs to; None where no form's header is there.
+
+    A sheet that was made from a form belongs to it wherever it lies, as long as its header is still there.
+    """
+    stamped = forms.get(stamp.form) if stamp else None
+    if stamped and (layout := best_layout(grid, stamped)) and layout.fit >= _FITS:
+        return layout
     named = named_forms(places.folders, forms) or named_forms([places.stem], forms)
     fitting = [x for f in named if (x := best_layout(grid, f))]
     if max((x.fit for x in fitting), default=0) < _FITS:

@@ -277,7 +277,7 @@ def _is_header(form: FormSpec, columns: Sequence[Column]) -> bool:
     names = {c.field for c in columns}
     if not all(key in names for key in form.keys):
         return False
-    if form.kind is Kind.REGISTER:
+    if form.kind in (Kind.REGISTER, Kind.PLAN):
         return len(names) >= 2
     return any(_is_measure(form, n) and n not in form.keys for n in names)
 

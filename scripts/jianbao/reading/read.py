@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jianbao.forms import FormSet
+from jianbao.forms import FormSet, FormSpec
+from jianbao.forms.stamp import Stamp, read_stamp
 from jianbao.messages import _, listed
-from jianbao.reading.identify import Ambiguous, Places, identify
+from jianbao.reading.identify import Ambiguous, Places, identify, stamp_of
 from jianbao.reading.layout import Layout
 from jianbao.reading.tables import Readers, SheetReading, header_says, read_sheets
 from jianbao.sources import Grid, Unreadable, WorkbookCells
@@ -32,8 +33,12 @@ def read_file(file: str, cells: WorkbookCells | Unreadable, forms: FormSet, read
     findings: list[FindingBlock] = []
     homeless: list[Grid] = []
     known: dict[str, list[tuple[Grid, Layout]]] = {}
+    general = read_stamp(cells.stamp)
     for grid in cells.grids:
-        found = identify(grid, places, forms)
+        stamp = stamp_of(grid) or general
+        if stamp and stamp.beside:
+            continue
+        found = identify(grid, places, forms, stamp)
         if found is None:
             homeless.append(grid)
         elif isinstance(found, Ambiguous):
@@ -41,6 +46,7 @@ def read_file(file: str, cells: WorkbookCells | Unreadable, forms: FormSet, read
             findings.append(FindingBlock(Code.FORM_AMBIGUOUS, Severity.ERROR, file, grid.name, expected=names))
         else:
             known.setdefault(found.form, []).append((grid, found))
+            findings += _version(file, grid, forms[found.form], stamp)
     readers = readers.since_1904 if cells.since_1904 else readers
     order = {grid.name: i for i, grid in enumerate(cells.grids)}
     sheets = [s for form, found in known.items() for s in read_sheets(found, forms[form], places, readers)]
@@ -50,6 +56,14 @@ def read_file(file: str, cells: WorkbookCells | Unreadable, forms: FormSet, read
     if not cells.grids:
         findings.append(FindingBlock(Code.UNREADABLE_WORKBOOK, Severity.ERROR, file, note=_("文件里没有工作表")))
     return FileReading(file, tuple(sheets), tuple(findings), tuple(g.name for g in homeless))
+
+
+def _version(file: str, grid: Grid, form: FormSpec, stamp: Stamp | None) -> Iterator[FindingBlock]:
+    """Yield a remark where a sheet was made from another version of its form: it is read all the same."""
+    if stamp and stamp.form == form.name and stamp.version != form.version:
+        yield FindingBlock(
+            Code.FORM_VERSION, Severity.INFO, file, grid.name, title=form.title, found=str(stamp.version), expected=str(form.version)
+        )
 
 
 def _unknown_columns(file: str, sheet: SheetReading) -> Iterator[FindingBlock]:

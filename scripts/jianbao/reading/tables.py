@@ -333,7 +333,7 @@ def _answers(form: FormSpec, names: Sequence[str]) -> list[str]:
 
 def _not_reported(form: FormSpec, values: Mapping[str, pa.Array], problems: Sequence[FieldProblems], count: int) -> npt.NDArray[np.bool_]:
     """Return which rows name someone and answer nothing: prefilled, and not reported."""
-    if form.kind is Kind.REGISTER or not count:
+    if form.kind in (Kind.REGISTER, Kind.PLAN) or not count:
         return np.zeros(count, np.bool_)
     submitted = form.role(Role.SUBMITTED)
     told = [*_answers(form, list(values)), *([submitted.name] if submitted and submitted.name in values else [])]

@@ -10,6 +10,7 @@ from pathlib import Path
 from jianbao import files
 from jianbao.sample.answers import SchoolDay
 from jianbao.sample.days import by_week, week_around
+from jianbao.sample.ledgers import ledger_files
 from jianbao.sample.news import news_files
 from jianbao.sample.rosters import roster_files
 from jianbao.sample.school import school_of
@@ -32,6 +33,7 @@ def write_sample(inbox: Path, days: Sequence[date], *, size: SampleSize = FULL) 
     written = [roster_files(school)]
     if asked:
         written += [staff_files(asked, weeks), student_files(asked, weeks), unit_report_files(weeks), news_files(weeks)]
+        written.append(ledger_files(school, [d.day for d in asked], by_week(known)))
     for name, data in chain.from_iterable(written):
         files.write_bytes(inbox / name, data, lasting=False)
 

@@ -16,6 +16,7 @@ from jianbao.record import SITE_CHAIN
 from jianbao.site.edition import Edition, Section, edition_of, sections
 from jianbao.site.lists import departments, home, register, section_page
 from jianbao.site.papers import document_page, earlier_states, paper_forms, printed
+from jianbao.site.tables import ledgers
 
 __all__ = ["Edition", "Section", "edition_of", "search_words", "sections", "stage", "write_tree"]
 
@@ -30,7 +31,7 @@ def stage(edition: Edition, attached: Mapping[str, bytes]) -> dict[str, bytes]:
     tree["index.md"] = home(edition).encode()
     tree[SITE_CHAIN] = "".join(f"{line.text}\n" for line in edition.lines).encode()  # the new line follows when it is sealed
     sizes = {path: len(data) for path, data in attached.items()}
-    made = chain(((s.index, section_page(edition, s)) for s in sections()), departments(edition), register(edition))
+    made = chain(((s.index, section_page(edition, s)) for s in sections()), departments(edition), register(edition), ledgers(edition))
     tree |= {path: text.encode() for path, text in made}
     for document in edition.documents:
         tree[document.path] = document_page(edition, document, sizes=sizes, printed=printed(edition, document.path)).encode()

@@ -45,6 +45,7 @@ def sections() -> tuple[Section, ...]:
         Section("departments", "部门动态", "各单位报来的工作消息", "site/departments.md.j2"),
         Section("links", "链接汇编", "在别处发布的推文和文章，按日期列出，注明首发"),
         Section(REGISTER, "文件登记", "收到和印发的文件，可按年份、文种和机关查找", "site/register.md.j2"),
+        Section("ledgers", "台账", "物资、消毒、值班、隔离观察等各项工作的汇总表；名单不在网上", "site/ledgers.md.j2"),
         Section("data", "数据", "每项数字的口径、覆盖和逐日数值", "site/data.md.j2"),
         Section("record", "官方记录", "每次发布的编号、校验值和核对办法", "site/record.md.j2"),
     )

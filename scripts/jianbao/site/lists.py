@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
 from jianbao.briefing import chosen_figures, figure_line
 from jianbao.documents import Document, DocumentKind
-from jianbao.facts import Facts, FigureFact, NewsFact, PartFact
+from jianbao.facts import Facts, NewsFact
 from jianbao.record import Release
 from jianbao.register import Row, View, rows_of, slug, views_of
 from jianbao.site.edition import REGISTER, Edition, Section, listed, page_of, sections
+from jianbao.site.tables import campus_table, figure_cells, ledger_list, parts_table
 
 _LATEST: Final = 8
 _SERIES: Final = 14
-_NOBODY: Final = "nobody"
-"""Stands in a table of parts where the part has nobody the figure is about."""
 
 
 def home(edition: Edition) -> str:
@@ -26,7 +25,7 @@ def home(edition: Edition) -> str:
     briefing = next((d for d in latest if d.kind is DocumentKind.BRIEFING), None)
     values = {
         "facts": facts,
-        "figures": [_figure(facts, f) for f in chosen_figures(facts, settings)] if facts else [],
+        "figures": [figure_cells(facts, f) for f in chosen_figures(facts, settings)] if facts else [],
         "states": _states(facts) if facts else [],
         "briefing": {"title": f"{briefing.title}{briefing.number}", "path": briefing.path} if briefing else None,
         "fill_in": settings.fill_in,
@@ -46,19 +45,6 @@ def _loose_pages(edition: Edition) -> list[dict[str, str]]:
     folders = {s.folder for s in sections()}
     loose = [d for d in edition.documents if d.path.split("/")[0] not in folders]
     return [{"title": d.title, "path": d.path, "lead": d.summary} for d in loose]
-
-
-def _figure(facts: Facts, fact: FigureFact) -> dict[str, Any]:
-    line = figure_line(fact)
-    return {
-        "name": line.name, "title": line.title, "value": line.value, "unit": line.unit, "received": line.received,
-        "expected": line.expected, "complete": line.complete, "stated": fact.value is not None, "whom": _whom(fact),
-        "day": facts.day, "as_of": facts.as_of,
-    }  # fmt: skip
-
-
-def _whom(fact: FigureFact) -> str:
-    return "个单位" if fact.of_units else "人"
 
 
 def _states(facts: Facts) -> list[dict[str, Any]]:
@@ -91,6 +77,8 @@ def section_page(edition: Edition, section: Section) -> str:
         values["departments"] = [{"title": unit, "path": f"{slug(unit)}.md"} for unit in _units_with_news(edition)]
     elif section.folder == REGISTER:
         values |= _view(views_of(_rows(edition))[0], views_of(_rows(edition)))
+    elif section.folder == "ledgers":
+        values |= {"ledgers": ledger_list(edition.latest), "facts": edition.latest}
     elif section.folder == "data":
         values |= _data(edition)
     elif section.folder == "record":
@@ -179,25 +167,16 @@ def _data(edition: Edition) -> dict[str, Any]:
     days = list(edition.facts.values())[-_SERIES:][::-1]
     series = []
     for fact in facts.figures:
-        rows = [_figure(d, f) for d in days if (f := d.figure(fact.name))]
+        rows = [figure_cells(d, f) for d in days if (f := d.figure(fact.name))]
         series.append({"name": fact.name, "title": fact.title, "unit": fact.unit, "definition": fact.definition, "rows": rows})
     tables = [
-        _parts_table(facts, facts.by_unit or {}, anchor="units", title="各单位数据", level="单位"),
-        _parts_table(facts, facts.by_campus or {}, anchor="campuses", title="各校区数据", level="校区"),
+        parts_table(facts, facts.by_unit or {}, anchor="units", title="各单位数据", level="单位"),
+        campus_table(facts, facts.by_campus or {}),
     ]
     return {
-        "facts": facts, "figures": [_figure(facts, f) for f in facts.figures], "series": series, "parts": [t for t in tables if t["rows"]],
+        "facts": facts, "figures": [figure_cells(facts, f) for f in facts.figures], "series": series,
+        "parts": [t for t in tables if t["rows"]],
     }  # fmt: skip
-
-
-def _parts_table(facts: Facts, parts: Mapping[str, Sequence[PartFact]], *, anchor: str, title: str, level: str) -> dict[str, Any]:
-    """Return a table of parts × figures, the school's totals under it."""
-    columns = [f for f in facts.figures if f.name in parts]
-    names = list(dict.fromkeys(p.name for f in columns for p in parts[f.name]))
-    cells = {(f.name, p.name): _NOBODY if p.value is None and not p.expected else p.value for f in columns for p in parts[f.name]}
-    rows = [{"name": n, "values": [cells.get((f.name, n)) for f in columns]} for n in names]
-    return {"anchor": anchor, "title": title, "level": level, "columns": [f.title for f in columns], "rows": rows,
-            "totals": [f.value for f in columns]}  # fmt: skip
 
 
 def _released(release: Release) -> dict[str, Any]:

@@ -108,10 +108,12 @@ class WorkbookCells:
     """A workbook's sheets, in their order.
 
     `since_1904` says that its serial dates count from 1904, as old Excel for Mac had it (ECMA-376, 18.2.28 date1904).
+    `stamp` is what the workbook's property says of the form it was made from, "" where it says nothing.
     """
 
     grids: tuple[Grid, ...]
     since_1904: bool = False
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from io import BytesIO
 from typing import Final
 from xml.parsers import expat
 
+from jianbao.forms.stamp import PROPERTY
 from jianbao.messages import _
 from jianbao.sources.grid import UNCOMPUTED
 from jianbao.sources.worksheet_xml import PlainCells, longest_string, plain_cells
@@ -60,6 +61,12 @@ class Report:
     parts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     cells: Mapping[str, PlainCells] = field(default_factory=dict, repr=False)
 
+    @property
+    def stamp(self) -> str:
+        """What the workbook's own property says of the form it was made from."""
+        found = _STAMPED.search(self.parts.get(_PROPERTIES, b""))
+        return found[1].decode("utf-8", "replace") if found else ""
+
 
 def inspect_xlsx(data: bytes) -> Report:
     """Measure an .xlsx and find its error cells, by sheet name.
@@ -89,7 +96,9 @@ WORKBOOK: Final = "xl/workbook.xml"
 RELATIONSHIPS: Final = "xl/_rels/workbook.xml.rels"
 STRINGS: Final = "xl/sharedStrings.xml"
 STYLES: Final = "xl/styles.xml"
-_ABOUT: Final = (WORKBOOK, RELATIONSHIPS, STRINGS, STYLES)
+_PROPERTIES: Final = "docProps/custom.xml"
+_ABOUT: Final = (WORKBOOK, RELATIONSHIPS, STRINGS, STYLES, _PROPERTIES)
+_STAMPED: Final = re.compile(rb'<property\s[^>]*\bname="%b"[^>]*>\s*<vt:lpwstr>([^<]*)</vt:lpwstr>' % PROPERTY.encode())
 
 
 def _weighed(parts: zipfile.ZipFile, wanted: Container[str]) -> Iterator[tuple[str, bytes]]:

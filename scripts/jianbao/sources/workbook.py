@@ -134,7 +134,7 @@ def open_grids(data: bytes, report: preflight.Report) -> WorkbookCells | Unreada
                 merged = tuple(Merge(*first, *last) for first, last in sheet.merged_cell_ranges or ())
                 rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
                 grids.append(Grid(name, rows, merged, report.errors.get(name, {}), not visible[name]))
-        return WorkbookCells(tuple(grids), report.since_1904)
+        return WorkbookCells(tuple(grids), report.since_1904, report.stamp)
     except PasswordError:
         return Unreadable(Code.ENCRYPTED_WORKBOOK, _("文件设了打开密码"))
     except (CalamineError, ValueError, OSError, OverflowError):

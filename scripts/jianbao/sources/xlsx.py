@@ -58,7 +58,7 @@ def read_plain(report: Report) -> WorkbookCells | None:
         grids = [book.grid(sheet) for sheet in _sheets(report)]
     except (_NotPlain, KeyError, ValueError, OverflowError):
         return None
-    return WorkbookCells(tuple(grids), report.since_1904)
+    return WorkbookCells(tuple(grids), report.since_1904, report.stamp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jianbao.forms import FormSpec, Kind, RuleSpec, Subject
+from jianbao.forms import FormSpec, Privacy, Role, RuleSpec, Subject
+from jianbao.forms.derived import ROWS
 from jianbao.forms.expression import Setting
 from jianbao.messages import _
 from jianbao.reading import DAY, PASSED
@@ -26,6 +27,7 @@ from jianbao.values import Code, FindingBlock, Severity
 
 COLUMN: Final = "_column"
 SAID_IN: Final = "_said_in"
+CONFIDENTIAL: Final = "（保密）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,11 @@ def check_day(
     repeats = find_repeats(gathered, table, ~(gathered.passed | rejected))
     rejected, findings = rejected | repeats.conflicting, findings + list(repeats.findings)
     alive = ~(gathered.passed | rejected | repeats.superseded)
-    against, met, blocks = _apply_rules(gathered, table, alive, settings)
+    against, met, blocks = _apply_rules(gathered, table, alive, settings, day)
     rejected, findings = rejected | against, findings + blocks
     rejected &= ~gathered.passed
     accepted = ~(gathered.passed | rejected | repeats.superseded)
-    _none, taken_back, _blocks = _apply_rules(gathered, table, repeats.superseded & ~gathered.passed, settings)
+    _none, taken_back, _blocks = _apply_rules(gathered, table, repeats.superseded & ~gathered.passed, settings, day)
     places = _Places(gathered, table, day)
     return Checked(
         form=form,
@@ -128,23 +130,56 @@ def _placed(gathered: Gathered, registers: Registers) -> tuple[pa.Table, Mask, l
     nobody: Mask = np.zeros(len(gathered), np.bool_)
     findings: list[FindingBlock] = []
     roster = registers.roster_of(form)
-    if roster is not None and form.subject is Subject.PERSON and form.kind is not Kind.REGISTER:
+    if roster is not None and form.subject is Subject.PERSON:
         table, nobody, findings = place_people(gathered, roster)
     table, nowhere, blocks = place_units(gathered, table, registers)
-    for name in (UNIT, CLASS, CAMPUS):
-        if name not in table.column_names:
-            table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
-    return table, nobody | nowhere, findings + blocks
+    unknown, more = _elsewhere(gathered, registers)
+    for name, role in ((UNIT, Role.UNIT), (CLASS, Role.CLASS), (CAMPUS, Role.CAMPUS)):
+        table = _said_itself(form, table, name, role)
+    return table, nobody | nowhere | unknown, [*findings, *blocks, *more]
+
+
+def _said_itself(form: FormSpec, table: pa.Table, name: str, role: Role) -> pa.Table:
+    """Return the records placed by their own words where no list has placed them; a campus they name goes first."""
+    spec = form.role(role)
+    own = table.column(spec.name).combine_chunks() if spec else pa.nulls(table.num_rows, pa.string())
+    if name not in table.column_names:
+        return table.append_column(name, own)
+    placed = table.column(name).combine_chunks()
+    by_roster = form.roster is not None and form.subject is Subject.PERSON
+    found = pc.coalesce(own, placed) if role is Role.CAMPUS and not by_roster else pc.coalesce(placed, own)
+    return table.set_column(table.schema.get_field_index(name), name, found)
+
+
+def _elsewhere(gathered: Gathered, registers: Registers) -> tuple[Mask, list[FindingBlock]]:
+    """Return which records name what stands in no register of places or items, and the findings."""
+    mask: Mask = np.zeros(len(gathered), np.bool_)
+    findings: list[FindingBlock] = []
+    for reference in gathered.form.references:
+        known = registers.tables.get(reference.form)
+        person = reference.form in registers.rosters or (
+            reference.field == gathered.form.identifier.name and gathered.form.subject is Subject.PERSON
+        )
+        if known is None or not known.num_rows or person or gathered.form.by_name[reference.field].role is Role.UNIT:
+            continue  # a list that nobody has handed in refuses nothing
+        said = gathered.table.column(reference.field).combine_chunks()
+        strange = pc.and_(pc.is_valid(said), pc.invert(pc.is_in(said, value_set=known.column(reference.target).combine_chunks())))
+        wrong: Mask = strange.to_numpy(zero_copy_only=False).astype(np.bool_) & ~gathered.passed
+        due = _("《{title}》中的一项").format(title=registers.titles.get(reference.form, reference.form))
+        findings += gathered.blocks(wrong, Code.NOT_IN_LIST, Severity.ERROR, field=reference.field, expected=due)
+        mask |= wrong
+    return mask, findings
 
 
 def _apply_rules(
-    gathered: Gathered, table: pa.Table, records: Mask, settings: Mapping[str, Setting]
+    gathered: Gathered, table: pa.Table, records: Mask, settings: Mapping[str, Setting], day: date | None
 ) -> tuple[Mask, list[tuple[RuleSpec, Mask]], list[FindingBlock]]:
     """Return which of some records a rule refuses, which meet which alert rule, and the findings of every rule."""
     refused: Mask = np.zeros(len(gathered), np.bool_)
     met: list[tuple[RuleSpec, Mask]] = []
     findings: list[FindingBlock] = []
-    for rule in gathered.form.rules if records.any() else ():
+    rules = [r for r in gathered.form.rules if r.source == ROWS and (day is None or r.holds_on(day))]
+    for rule in rules if records.any() else ():
         hits: Mask = rule.when.holds(table, settings).to_numpy(zero_copy_only=False).astype(np.bool_) & records
         if not hits.any():
             continue
@@ -173,6 +208,8 @@ class _Places:
         table = self.table.drop_columns([DAY, PASSED])
         if len(kept) < len(table):
             table = table.take(pa.array(kept))
+        for spec in (f for f in form.fields if f.privacy is Privacy.CONFIDENTIAL):
+            table = table.set_column(table.schema.get_field_index(spec.name), spec.name, _only_that(table.column(spec.name)))
         if form.day_field and self.day is not None:
             name = form.day_field.name
             days = pa.repeat(pa.scalar(self.day, pa.date32()), len(kept))
@@ -192,6 +229,12 @@ class _Places:
         columns = np.array([s.reading.columns.get(rule.field or "", s.reading.identifier) for s in sheets] or [0], np.int32)
         said_in = pa.array(columns[self.gathered.source[np.flatnonzero(mask)]])
         return Met(rule, self.rows(mask).append_column(SAID_IN, said_in))
+
+
+def _only_that(column: pa.ChunkedArray) -> pa.Array:
+    """Return of a confidential column no more than where something was said."""
+    nothing = pa.nulls(len(column), column.type)
+    return pc.if_else(pc.is_valid(column), pa.scalar(CONFIDENTIAL), nothing) if pa.types.is_string(column.type) else nothing
 
 
 def _counts(gathered: Gathered, accepted: Mask, rejected: Mask, superseded: Mask) -> Iterator[SheetCount]:

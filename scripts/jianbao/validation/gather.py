@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jianbao.forms import ARROW_TYPES, FormSpec
+from jianbao.forms import ARROW_TYPES, FormSpec, Privacy
 from jianbao.reading import DAY, PASSED, ROW, FieldProblems, SheetReading
 from jianbao.values import FindingBlock, RowNumbers, Severity, SheetRow, said
 
@@ -81,6 +81,9 @@ class Gathered:
             )  # fmt: skip
 
     def _said(self, field: str | None, records: npt.NDArray[np.int64]) -> list[str | None]:
+        spec = self.form.by_name.get(field or "")
+        if spec is not None and spec.privacy is Privacy.CONFIDENTIAL:
+            return [None] * len(records)
         column = self.table.column(field or self.form.identifier.name).take(pa.array(records))
         return [said(v) for v in column.to_pylist()]
 

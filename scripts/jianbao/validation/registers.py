@@ -112,11 +112,20 @@ class Registers:
 
     rosters: Mapping[str, Roster] = field(default_factory=dict)
     units: UnitList = field(default_factory=UnitList)
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)
+    """The accepted rows of every register, of places and items too."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What people call the registers."""
+    _joined: dict[tuple[str, ...], Roster] = field(default_factory=dict, compare=False)
 
     def roster_of(self, form: FormSpec) -> Roster | None:
-        """Return the roster that a form's people stand in, or None."""
-        reference = form.roster
-        return self.rosters.get(reference.form) if reference else None
+        """Return the roster that a form's people stand in, or None; where they may stand in several, all of them as one."""
+        known = tuple(name for name in form.rosters if name in self.rosters)
+        if len(known) < 2:
+            return self.rosters[known[0]] if known else None
+        if known not in self._joined:
+            self._joined[known] = _joined([self.rosters[name] for name in known])
+        return self._joined[known]
 
     def people(self, forms: Sequence[FormSpec]) -> Mapping[str, int]:
         """Return how many people the rosters behind these forms hold, by unit."""
@@ -128,6 +137,17 @@ class Registers:
                 if entry["values"]:
                     counts[entry["values"]] = counts.get(entry["values"], 0) + entry["counts"]
         return counts
+
+
+_KEPT = (Role.NAME, Role.UNIT, Role.CLASS, Role.CAMPUS)
+
+
+def _joined(rosters: Sequence[Roster]) -> Roster:
+    """Return several rosters as one, in the columns of that which says most of where a person belongs."""
+    chief = max(rosters, key=lambda r: sum(r.form.role(role) is not None for role in _KEPT))
+    names = {role: spec.name for role in _KEPT if (spec := chief.form.role(role))}
+    parts = [pa.table([r.numbers, *(r.column(role) for role in names)], [chief.key, *names.values()]) for r in rosters]
+    return Roster(chief.form, pa.concat_tables(parts).combine_chunks())
 
 
 def positions(values: pa.Array, roster: Roster) -> tuple[pa.Array, np.ndarray[tuple[int], np.dtype[np.bool_]]]:

@@ -1,0 +1,68 @@
+"""Tables: a figure's cells, figures by unit and by campus, and the ledgers with their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from jianbao.briefing import figure_line
+from jianbao.facts import Facts, FigureFact, PartFact
+from jianbao.site.edition import Edition, page_of, sections
+
+_NOBODY: Final = "nobody"
+"""Stands in a table of parts where the part has nobody the figure is about."""
+
+
+def figure_cells(facts: Facts, fact: FigureFact) -> dict[str, Any]:
+    """Return a figure as tables show it."""
+    line = figure_line(fact)
+    return {
+        "name": line.name, "title": line.title, "value": line.value, "unit": line.unit, "received": line.received,
+        "expected": line.expected, "complete": line.complete, "stated": fact.value is not None,
+        "whom": "个单位" if fact.of_units else fact.whom or "人", "day": facts.day, "as_of": facts.as_of,
+    }  # fmt: skip
+
+
+def parts_table(facts: Facts, parts: Mapping[str, Sequence[PartFact]], *, anchor: str, title: str, level: str) -> dict[str, Any]:
+    """Return a table of parts × figures, the school's totals under it."""
+    columns = [f for f in facts.figures if f.name in parts]
+    names = list(dict.fromkeys(p.name for f in columns for p in parts[f.name]))
+    cells = {(f.name, p.name): _NOBODY if p.value is None and not p.expected else p.value for f in columns for p in parts[f.name]}
+    rows = [{"name": n, "values": [cells.get((f.name, n)) for f in columns]} for n in names]
+    return {"anchor": anchor, "title": title, "level": level, "columns": [f.title for f in columns], "rows": rows,
+            "totals": [f.value for f in columns], "corner": level}  # fmt: skip
+
+
+def campus_table(facts: Facts, parts: Mapping[str, Sequence[PartFact]]) -> dict[str, Any]:
+    """Return a table of figures × campuses: there are more figures than campuses."""
+    figures = [f for f in facts.figures if f.name in parts]
+    names = list(dict.fromkeys(p.name for f in figures for p in parts[f.name]))
+    rows = []
+    for figure in figures:
+        cells = {p.name: _NOBODY if p.value is None and not p.expected else p.value for p in parts[figure.name]}
+        rows.append({"name": figure.title, "values": [*(cells.get(n, _NOBODY) for n in names), figure.value]})
+    return {"anchor": "campuses", "title": "各校区数据", "level": "校区", "columns": [*names, "全校"], "rows": rows, "totals": [],
+            "corner": "指标"}  # fmt: skip
+
+
+def ledger_list(facts: Facts | None) -> list[dict[str, Any]]:
+    """Return the ledgers that have tables on a day."""
+    found: dict[str, dict[str, Any]] = {}
+    for table in facts.tables if facts else ():
+        ledger = found.setdefault(table.form, {"title": table.form_title, "path": f"{table.form}.md", "tables": []})
+        ledger["tables"].append(table)
+    return list(found.values())
+
+
+def ledgers(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Yield a page a ledger, with its tables as they stood on the newest day."""
+    facts = edition.latest
+    if facts is None:
+        return
+    section = next(s for s in sections() if s.folder == "ledgers")
+    trail = [{"title": "首页", "path": "../index.md"}, {"title": section.title, "path": "index.md"}]
+    for ledger in ledger_list(facts):
+        figures = [figure_cells(facts, f) for f in facts.figures if f.form == ledger["path"].removesuffix(".md")]
+        meta = {"title": ledger["title"], "description": f"{edition.settings.school.name}{ledger['title']}：{facts.day}。"}
+        values = {"ledger": ledger, "facts": facts, "figures": figures, "trail": trail}
+        yield f"ledgers/{ledger['path']}", page_of(edition, "site/ledger.md.j2", meta, values)

@@ -1,0 +1,41 @@
+"""System 9: residents measured twice a day; who is missing from which measuring."""
+
+from __future__ import annotations
+
+import pytest
+
+from .school import DAY, School, codes
+
+HEAD = ["日期", "时段", "学号", "姓名", "体温"]
+
+
+@pytest.fixture
+def dormitory(school: School) -> School:
+    """Three residents, of whom two were measured in the morning."""
+    school.sheet("留宿学生名册/名册.xlsx", [["学号", "姓名", "楼栋", "房间"], ["20190001", "褚珊甲", "一号公寓", "201"],
+                 ["20190002", "褚珊乙", "一号公寓", "201"], ["20190004", "褚珊丁", "五号公寓", "101"]])  # fmt: skip
+    school.sheet("宿舍测温/2月6日.xlsx", [HEAD, [DAY, "早", "20190001", "褚珊甲", 36.5], [DAY, "早", "20190002", "褚珊乙", 36.4]])
+    return school
+
+
+def test_each_measuring_has_its_own_count_and_its_own_missing(dormitory: School) -> None:
+    assert dormitory.figure("宿舍已测（早）") == (2, 2, 3)
+    assert dormitory.figure("宿舍已测（晚）")[1:] == (0, 0)  # not due at noon
+    assert [(r[0], r[3], r[4]) for r in dormitory.listed("宿舍漏测名单.xlsx")] == [("早", "西校区", "20190004")]
+    assert dormitory.table("宿舍测温进度", at="22:00") == [["早", 3, 2], ["晚", 3, 0]]
+    dormitory.sheet("宿舍测温/补测.xlsx", [HEAD, [DAY, "早", "20190004", "褚珊丁", 36.6]])
+    assert dormitory.figure("宿舍已测（早）") == (3, 3, 3)
+
+
+def test_a_fever_at_night_is_an_alert_and_a_stranger_is_named(dormitory: School) -> None:
+    dormitory.sheet("宿舍测温/晚.xlsx", [HEAD, [DAY, "晚", "20190001", "褚珊甲", 37.9], [DAY, "晚", "20190003", "褚珊丙", 36.5]])
+    found = dormitory.check()
+    assert ("fever", "E2") in codes(found, ["alert"])
+    assert ("unknown-person", "C3") in codes(found, ["error"])  # not a resident
+    assert dormitory.figure("宿舍体温超过规定值")[0] == 1
+
+
+def test_residents_are_not_counted_twice_where_units_state_their_people(dormitory: School) -> None:
+    dormitory.students(["20190001", 36.5, "无", "无", "是"])
+    dormitory.units(["2020-02-06 08:00:00", "会计学院", 4, 1, 0, 0, 0, "是", "奚悦恩"])
+    assert not [f for f in dormitory.check()["findings"] if f["code"] == "count-mismatch"]

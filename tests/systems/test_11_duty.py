@@ -1,0 +1,65 @@
+"""System 11: two rosters day and night; who is on now, gaps, double bookings, a week to print."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from .school import DAY, School
+
+HEAD = ["日期", "值班类别", "班次", "工号", "值班人", "单位", "电话"]
+
+
+def rota(*, leave_out: tuple[int, int, int] | None = None, twice: bool = False) -> list[list[object]]:
+    """Return eight days of two rosters and two shifts from the day before, each shift with a person of its own."""
+    rows: list[list[object]] = []
+    for n in range(8):
+        day = (date.fromisoformat(DAY) + timedelta(days=n - 1)).isoformat()
+        for r, roster in enumerate(("日常值班", "防控值班")):
+            for s, shift in enumerate(("白班", "夜班")):
+                if (n, r, s) != leave_out:
+                    who = 1 if twice and n == 2 and s == 0 else 1 + r + 2 * s
+                    rows.append([day, roster, shift, f"0000{who}", f"施彩{'甲乙丙丁'[who - 1]}", "教务处", "0000-8880110"])
+    return rows
+
+
+@pytest.fixture
+def duty(school: School) -> School:
+    """A full rota."""
+    school.staff(["00001", "否", 36.5, "无", "无"])
+    school.sheet("值班表/值班.xlsx", [HEAD, *rota()])
+    return school
+
+
+def test_who_is_on_now(duty: School) -> None:
+    assert [(r[0], r[1], r[5]) for r in duty.table("正在值班")] == [("日常值班", "白班", "施彩甲"), ("防控值班", "白班", "施彩乙")]
+    early = duty.table("正在值班", at="06:00")  # still yesterday's night
+    assert [(r[0], r[1], r[2], r[5]) for r in early] == [
+        ("日常值班", "夜班", "2月5日 20:00", "施彩丙"),
+        ("防控值班", "夜班", "2月5日 20:00", "施彩丁"),
+    ]
+
+
+def test_gaps_and_double_bookings_are_found(duty: School) -> None:
+    assert duty.figure("值班空缺")[0] == 0
+    assert duty.figure("已排班次")[0] == 28
+    duty.sheet("值班表/值班.xlsx", [HEAD, *rota(leave_out=(2, 1, 0), twice=True)])
+    assert duty.figure("值班空缺")[0] == 1
+    assert [f["code"] for f in duty.check()["findings"] if f["code"].startswith("duty")] == ["duty-gap"]
+    duty.sheet("值班表/值班.xlsx", [HEAD, *rota(twice=True)])
+    assert [f["code"] for f in duty.check()["findings"] if f["code"].startswith("duty")] == ["duty-doubled", "duty-doubled"]
+    duty.sheet("值班表/值班.xlsx", [HEAD, *rota(leave_out=(6, 0, 1))])
+    assert [f["severity"] for f in duty.check()["findings"] if f["code"] == "duty-gap-ahead"] == ["warning"]
+
+
+def test_a_week_is_on_the_page_without_names_and_in_the_office_with_them(duty: School) -> None:
+    duty.publish()
+    html = duty.page("ledgers/duty.html")
+    assert html.count("防控值班") >= 14
+    assert "施彩" not in html
+    assert {r[6] for r in duty.listed("值班表.xlsx")} == {"施彩甲", "施彩乙", "施彩丙", "施彩丁"}
+
+
+def test_a_plan_brings_no_day_of_its_own(duty: School) -> None:
+    assert duty.run("check", "--as-of", "2020-02-20T12:00").startswith(DAY)
