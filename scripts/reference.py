@@ -65,8 +65,8 @@ those of its daily and weekly forms with its people filled in. `--date` is writt
 version it was made from, by which it is known again wherever it lies. Exit 2: a form was changed under its old version, or an old
 column would not be recognised any more; or `--unit` with a folder outside `private`.
 
-`--to google` shapes spreadsheets that people made ([google.md](google.md)); run twice, the second changes nothing. `forms close` protects the rows of a day in every online spreadsheet, refused (exit 4) before the deadline; `forms open` undoes
-it.""",
+`--to google` shapes spreadsheets that people made ([google.md](google.md)); run twice, the second changes nothing. `forms
+close` protects the rows of a day in every online spreadsheet, refused (exit 4) before the deadline; `forms open` undoes it.""",
     "pull": """\
 Takes what is new or changed in the inbox into `private/snapshots/`, reads it, and judges nothing.""",
     "check": """\
