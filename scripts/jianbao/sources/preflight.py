@@ -98,7 +98,7 @@ STRINGS: Final = "xl/sharedStrings.xml"
 STYLES: Final = "xl/styles.xml"
 _PROPERTIES: Final = "docProps/custom.xml"
 _ABOUT: Final = (WORKBOOK, RELATIONSHIPS, STRINGS, STYLES, _PROPERTIES)
-_STAMPED: Final = re.compile(rb'<property\s[^>]*\bname="%b"[^>]*>\s*<vt:lpwstr>([^<]*)</vt:lpwstr>' % PROPERTY.encode())
+_STAMPED: Final = re.compile(rb'<(?:\w+:)?property\s[^>]*\bname="%b"[^>]*>\s*<(?:\w+:)?lpwstr(?:\s[^>]*)?>([^<]*)<' % PROPERTY.encode())
 
 
 def _weighed(parts: zipfile.ZipFile, wanted: Container[str]) -> Iterator[tuple[str, bytes]]:
