@@ -127,6 +127,12 @@ def test_the_people_of_each_unit_stand_in_its_own_workbook_and_only_there(school
     assert sheet_of(made(school, "教务处", "单位每日报告")).cell(3, 1).value == "教务处"
 
 
+def test_a_weekly_form_goes_to_the_kinds_of_units_that_must_report(school: School) -> None:
+    run_forms(school)
+    have = [u for u in ("教务处", "图书馆", "会计学院", "护理学院") if made(school, u, "就业周报").exists()]
+    assert have == ["会计学院", "护理学院"]
+
+
 def test_outside_private_nothing_about_persons_is_written(school: School, tmp_path: Path) -> None:
     out = tmp_path / "u盘"
     run_forms(school, "--out", str(out))

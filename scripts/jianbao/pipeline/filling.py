@@ -141,7 +141,9 @@ def _workbooks(desk: _Desk, form: FormSpec, *, inside: bool) -> Iterator[Made]:
 def _known(form: FormSpec, unit: str, registers: Registers) -> list[dict[str, str | date | None]]:
     """Return what is known beforehand of a unit's rows: its people, or the unit itself."""
     if form.subject is Subject.UNIT:
-        return [{form.identifier.name: unit}] if unit in registers.units.units else []
+        known = registers.units.units.get(unit)
+        asked = known is not None and (not form.reporters or known.kind in form.reporters)
+        return [{form.identifier.name: unit}] if asked else []
     roster = registers.roster_of(form) if form.subject is Subject.PERSON else None
     return _people(form, roster, unit) if roster else []
 
