@@ -101,7 +101,7 @@ def kind_of(event: str, path: str) -> Kind:
     first, second, third, *_rest = (*path.split("/"), "", "")
     if first == "record" and third:
         return (event, first, "sealing" if third.startswith(("tmp", "tagmanifest")) else "payload")
-    return (event, first, second, third) if first == "build" else (event, first, second)
+    return (event, first, second, third) if first == "build" and second != "printed" else (event, first, second)
 
 
 def chosen(log: str) -> Iterator[tuple[Kind, int]]:

@@ -218,10 +218,10 @@ class _Run:
 
     def _put_in_place(self, site: Path) -> None:
         project = self.project
+        forget_printed(project)  # before the site stands: a run cut off here is completed, and comes by again
         files.write_bytes(site / SITE_CHAIN, files.read_bytes(project.record / CHAIN))
         files.swap_folder(_beside(project.staged), project.staged)
         files.swap_folder(site, project.site)
-        forget_printed(project)
 
     def _complete(self, record: Record, work: DayWork, found: PublicPages) -> bool:
         """Make the site again where it is not that of the last release (a run cut off, a new laptop)."""
