@@ -108,7 +108,7 @@ def test_the_title_above_the_header_helps() -> None:
 
 def test_a_tie_is_ambiguous() -> None:
     rows: Rows = [["姓名", "工号", "学号", "体温"], ["甲乙", "00123", "2018010101", 36.5]]
-    assert form_of(rows, "x.xlsx") == ("staff_daily", "student_daily")
+    assert {"staff_daily", "student_daily"} <= set(form_of(rows, "x.xlsx") or ())
 
 
 @pytest.mark.parametrize(
