@@ -70,6 +70,15 @@ class FirstPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedFigure:
+    """A figure that a correction is about: what was published, and what it is."""
+
+    name: str
+    was: int | float | None
+    now: int | float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A page's front matter as values, with its text."""
 
@@ -97,6 +106,7 @@ class Document:
     first_published: FirstPublished | None = None
     changes: tuple[ChangeNote, ...] = ()
     tags: tuple[str, ...] = ()
+    figures: tuple[CorrectedFigure, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -122,7 +132,7 @@ class Fault:
 _KEYS: Final = (
     "title", "kind", "status", "date", "audience", "number", "issuer", "to", "copy_to", "signed_by", "signed_on", "summary", "data_date",
     "held_on", "mark", "reason", "superseded_by", "corrects", "removed_by", "changes", "first_published", "urlname", "tags", "categories",
-    "generated", "data", "description",
+    "generated", "data", "description", "figures",
 )  # fmt: skip
 _REQUIRED: Final = ("title", "kind", "status", "date")
 TEXTS: Final = (
@@ -162,6 +172,7 @@ def read_document(page: Page) -> Document | list[Fault]:
         first_published=_first_published(meta.get("first_published")),
         changes=tuple(ChangeNote(_day(c["date"]) or date.min, str(c["note"])) for c in meta.get("changes") or ()),
         tags=tuple(map(str, meta.get("tags") or ())),
+        figures=tuple(CorrectedFigure(**f) for f in meta.get("figures") or ()),
         extra={k: meta[k] for k in ("generated", "data") if k in meta},
         **texts,
     )
@@ -207,8 +218,20 @@ def _state_faults(page: Page, fault: Any) -> Iterator[Fault]:
     changes = meta.get("changes") or []
     if not isinstance(changes, list) or not all(isinstance(c, dict) and _day(c.get("date")) and c.get("note") for c in changes):
         yield fault("changes", _("changes 的每一条要有 date 和 note"))
+    if not _is_figures(meta.get("figures") or []):
+        yield fault("figures", _("figures 的每一条要有 name、was 和 now"))
     if not isinstance(meta.get("tags") or [], list):
         yield fault("tags", _("tags 要写成列表，如 [通知, 返校]"))
+
+
+def _is_figures(value: Any) -> bool:
+    """Whether a correction's figures are a list of name, was and now: numbers, or nothing where nothing was stated."""
+    entries = value if isinstance(value, list) else [None]
+    return all(
+        isinstance(e, dict) and e.keys() == {"name", "was", "now"} and isinstance(e["name"], str)
+        and all(e[k] is None or (isinstance(e[k], int | float) and not isinstance(e[k], bool)) for k in ("was", "now"))
+        for e in entries
+    )  # fmt: skip
 
 
 def _first_published_faults(value: Any, fault: Any) -> Iterator[Fault]:

@@ -44,6 +44,14 @@ class Repository:
         _run(self.root, [*self._identity(), "commit", "--quiet", "--no-verify", "--date", stamp, "-m", message, "--", *kept], when=stamp)
         return True
 
+    def tag(self, name: str, message: str, key: Path | None, when: datetime) -> None:
+        """Tag the last commit, signed with an SSH key where one is given; a tag that is there stays."""
+        if _run(self.root, ["rev-parse", "--quiet", "--verify", f"refs/tags/{name}"], check=False).returncode == 0:
+            return
+        signed = ["-c", "gpg.format=ssh", "-c", f"user.signingkey={key}"] if key else []
+        kind = "--sign" if key else "--annotate"
+        _run(self.root, [*self._identity(), *signed, "tag", kind, "-m", message, name], when=when.isoformat())
+
     def ignored(self, path: str) -> bool:
         """Whether git ignores a path."""
         return _run(self.root, ["check-ignore", "--quiet", path], check=False).returncode == 0

@@ -174,6 +174,16 @@ class PrintSettings:
         return len(self.named) == 5  # as many as there are roles
 
 
+@dataclass(frozen=True, slots=True)
+class RecordSettings:
+    """How releases are signed. `key` is a private key's file, `previous_key` the one before, `key_change` why it is another."""
+
+    key: str = ""
+    previous_key: str = ""
+    key_change: str = ""
+    tag: bool = False
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything jianbao.toml says, with its defaults."""
@@ -188,6 +198,8 @@ class Settings:
     small_count: int = 5
     missing_word: str = ""
     """What a return says where nothing was stated; without it such a return is not written."""
+    retention_days: int | None = None
+    record: RecordSettings = field(default_factory=RecordSettings)
     deadline: time | None = None
     dated: tuple[DatedSetting, ...] = ()
     permissions: tuple[Permission, ...] = ()
@@ -196,6 +208,8 @@ class Settings:
     fill_in: tuple[FillIn, ...] = ()
     series: tuple[Series, ...] = ()
     receivers: tuple[Receiver, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    """The file as it was read."""
 
     def on(self, day: date) -> Mapping[str, Setting]:
         """Return the dated settings as they stood on a day: an old briefing is made again under its own rules."""
@@ -291,6 +305,11 @@ class Project:
         return self.root / "record"
 
     @property
+    def internal_record(self) -> Path:
+        """The record of internal originals."""
+        return self.private / "record"
+
+    @property
     def build(self) -> Path:
         """Staged trees and built sites."""
         return self.root / "build"
@@ -375,6 +394,8 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         target=data.get("publish", {}).get("target", ""),
         missing_word=data.get("returns", {}).get("missing", ""),
         small_count=data.get("privacy", {}).get("small_count", 5),
+        retention_days=data.get("privacy", {}).get("retention_days"),
+        record=RecordSettings(**data.get("record", {})),
         deadline=parse_clock(report["deadline"]) if "deadline" in report else None,
         dated=tuple(DatedSetting(**{**s, "since": _day(s["since"])}) for s in data.get("setting", ())),
         permissions=tuple(map(_permission, data.get("permission", ()))),
@@ -383,6 +404,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         fill_in=tuple(FillIn(**f) for f in data.get("fill_in", ())),
         series=tuple(_number_series(s) for s in data.get("series", ())),
         receivers=tuple(Receiver(**r) for r in data.get("receiver", ())),
+        raw=data,
     )
 
 

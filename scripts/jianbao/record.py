@@ -1,8 +1,8 @@
 """The official record: one BagIt bag a release, each line of the chain naming the line before it.
 
 `record/chain.txt` holds a line a release: number, day, name, the SHA-256 of the bag's tag manifest, and the SHA-256 of
-the line before (of the first: 64 zeros). `sha256sum -c` checks a bag, any BagIt tool too (RFC 8493), and this
-module's `verify` checks bags, chain and site together.
+the line before (of the first: 64 zeros). `sha256sum -c` checks a bag, any BagIt tool too (RFC 8493), and
+`jianbao.verification` checks bags, chain, signatures and site together.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,17 @@ SINGLE: Final = ".single.html"
 PRINTED: Final = (PDF, SINGLE)
 """The endings that the paper forms of a page carry in place of `.md`: official PDF, self-contained HTML."""
 
+FACTS: Final = "facts.json"
+ATTACHED: Final = "attached"
+RESTATED: Final = "restated"
+"""Facts sealed again without what had to be taken out of them, by day."""
+
+SIGNATURES: Final = "signatures"
+SIGNED: Final = ".sig"
+ENDORSED: Final = ".by-previous.sig"
+"""A release that changes the key is signed by the key before it too."""
+
+Signing = Callable[[bytes], Mapping[str, bytes]]
 _LINE: Final = re.compile(r"^(\d{4,}) (\d{4}-\d{2}-\d{2}) (\S+) ([0-9a-f]{64}) ([0-9a-f]{64})$")
 
 
@@ -46,6 +57,11 @@ class ChainLine:
     def text(self) -> str:
         """The line as the file holds it, without its end."""
         return f"{self.number:04d} {self.day.isoformat()} {self.name} {self.bag} {self.previous}"
+
+    @property
+    def signed(self) -> bytes:
+        """What a signature of the release is made over: the line with its end."""
+        return f"{self.text}\n".encode()
 
     @property
     def sha256(self) -> str:
@@ -89,8 +105,24 @@ class Release:
     @cached_property
     def facts(self) -> Facts | None:
         """The day's facts, where the release issued a briefing."""
-        path = self.folder / "data" / "facts.json"
+        path = self.folder / "data" / FACTS
         return from_json(files.read_text(path)) if path.is_file() else None
+
+    @cached_property
+    def restated(self) -> Mapping[date, Facts]:
+        """The facts of earlier days that this release seals again, without what was taken out of them."""
+        found = map(from_json, map(files.read_text, files.walk(self.folder / "data" / RESTATED)))
+        return {facts.day: facts for facts in found}
+
+    @property
+    def issued_day(self) -> date | None:
+        """The day whose briefing the release issued, whether or not its facts were removed since."""
+        return self.line.day if self.digest(f"data/{FACTS}") else None
+
+    @property
+    def sealed_facts(self) -> list[Facts]:
+        """All facts in the bag: the day's own, and those sealed again."""
+        return [*([self.facts] if self.facts else []), *self.restated.values()]
 
     @property
     def pages(self) -> Mapping[str, PageState]:
@@ -112,9 +144,14 @@ class Release:
         """What this release states to be taken out of earlier bags."""
         return tuple(Removal(**entry) for entry in self.about.get("removed", ()))
 
+    @property
+    def key(self) -> str:
+        """The public key under which the release says it is signed, or empty."""
+        return str(self.about.get("key", ""))
+
     def digest(self, path: str) -> str | None:
         """Return the sealed hash of a file below the bag's folder, or None."""
-        return _manifest(self.folder / _MANIFEST).get(path)
+        return manifest_of(self.folder / MANIFEST).get(path)
 
     def printed(self, path: str) -> Mapping[str, bytes]:
         """Return the paper forms of a page that this release sealed, by ending; none where it was not printed."""
@@ -164,8 +201,7 @@ class Record:
     @cached_property
     def facts(self) -> Mapping[date, Facts]:
         """The facts of each day as last released, by day."""
-        found = {r.facts.day: r.facts for r in self.releases if r.facts}
-        return dict(sorted(found.items()))
+        return facts_by_day(self.releases)
 
     @cached_property
     def pages(self) -> Mapping[str, PageState]:
@@ -175,17 +211,31 @@ class Record:
     @cached_property
     def printed_hashes(self) -> frozenset[str]:
         """The hashes of every paper form ever sealed: each went through the gate with its release."""
-        manifests = (_manifest(r.folder / _MANIFEST) for r in self.releases)
+        manifests = (manifest_of(r.folder / MANIFEST) for r in self.releases)
         return frozenset(digest for m in manifests for name, digest in m.items() if name.endswith(PRINTED))
 
     def states_of(self, path: str) -> list[Release]:
         """Return the releases that issued a page, oldest first."""
         return [r for r in self.releases if path in r.changed]
 
+    def attachment(self, path: str) -> bytes | None:
+        """Return a file that pages linked to as it was sealed last, or None."""
+        found = (r.folder / "data" / ATTACHED / path for r in reversed(self.releases) if path in r.about.get("attached", ()))
+        return next((files.read_bytes(p) for p in found if p.is_file()), None)
+
     @cached_property
     def removals(self) -> tuple[Removal, ...]:
         """Every removal that a release has sealed, oldest first."""
         return tuple(entry for release in self.releases for entry in release.removals)
+
+    @cached_property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The keys that releases were signed with, each with the first release it signed; empty where signing ended."""
+        found: list[tuple[str, str]] = []
+        for release in self.releases:
+            if release.key != (found[-1][1] if found else ""):
+                found.append((release.line.name, release.key))
+        return tuple(found)
 
     def settle_removals(self) -> None:
         """Take out of the bags what a sealed entry says is taken out: nothing is removed that is not stated."""
@@ -198,11 +248,15 @@ class Record:
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
             if path.is_dir() and path.name not in known and (path.name.startswith(".") or _BAG_NAME.match(path.name)):
                 files.remove(path)
+        for path in sorted((self.folder / SIGNATURES).glob("*.sig")):
+            if path.name.partition(".")[0] not in known:
+                files.remove(path)
 
-    def seal(self, day: date, payload: Mapping[str, bytes], info: Mapping[str, str]) -> ChainLine:
-        """Seal a release: its bag, then its line. The line is what makes it a release.
+    def seal(self, day: date, payload: Mapping[str, bytes], info: Mapping[str, str], sign: Signing | None = None) -> ChainLine:
+        """Seal a release: its bag, its signatures, then its line. The line is what makes it a release.
 
-        `payload` are the files by path below the bag's `data/`; `info` goes into `bag-info.txt`.
+        `payload` are the files by path below the bag's `data/`; `info` goes into `bag-info.txt`; `sign` returns
+        the signatures of the line by their file's ending.
         """
         name = _bag_name(self.next_number, day)
         unfinished = files.empty_folder(self.folder / f".{name}")
@@ -211,14 +265,24 @@ class Record:
         _make_bag(unfinished, info)
         files.remove(self.folder / name)
         files.replace(unfinished, self.folder / name)
-        line = ChainLine(self.next_number, day, name, files.sha256_of(self.folder / name / _TAG_MANIFEST), self.head)
+        line = ChainLine(self.next_number, day, name, files.sha256_of(self.folder / name / TAG_MANIFEST), self.head)
+        for ending, signature in (sign(line.signed) if sign else {}).items():
+            files.write_bytes(self.folder / SIGNATURES / f"{name}{ending}", signature)
         files.write_text(self.folder / CHAIN, "".join(f"{known.text}\n" for known in (*self.lines, line)))
         return line
 
 
+def facts_by_day(releases: Sequence[Release]) -> Mapping[date, Facts]:
+    """Return the facts of each day as these releases left them, in the order of days."""
+    found: dict[date, Facts] = {}
+    for release in releases:
+        found |= {facts.day: facts for facts in release.sealed_facts}
+    return dict(sorted(found.items()))
+
+
 _BAG_NAME: Final = re.compile(r"^\d{4,}-\d{4}-\d{2}-\d{2}$")
-_TAG_MANIFEST: Final = "tagmanifest-sha256.txt"
-_MANIFEST: Final = "manifest-sha256.txt"
+TAG_MANIFEST: Final = "tagmanifest-sha256.txt"
+MANIFEST: Final = "manifest-sha256.txt"
 
 
 def _line(number: int, text: str) -> ChainLine:
@@ -244,85 +308,9 @@ def _make_bag(folder: Path, info: Mapping[str, str]) -> None:
 
     logging.getLogger("bagit").setLevel(logging.ERROR)
     bagit.make_bag(str(files.at(folder)), bag_info=dict(info), checksums=["sha256"])
-    tags = folder / _TAG_MANIFEST  # with one space its lines are none to `shasum -c`
+    tags = folder / TAG_MANIFEST  # with one space its lines are none to `shasum -c`
     lines = (line.split(" ", 1) for line in files.read_text(tags).splitlines())
     files.write_text(tags, "".join(f"{digest}  {name.strip()}\n" for digest, name in lines))
-
-
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
-    """One place where the record, or the site, is not what was sealed."""
-
-    where: str
-    what: str
-
-
-def verify(folder: Path, site: Path | None = None) -> list[Discrepancy]:
-    """Return everything in which bags, chain and site differ from what was sealed, each with its file.
-
-    `site` is the built public site, or None where only the record is at hand.
-    """
-    try:
-        record = Record.open(folder)
-    except RecordError as error:
-        return [Discrepancy(CHAIN, error.message)]
-    removed = _stated_removals(record)
-    found = [*_chain_faults(record), *(f for line in record.lines for f in _bag_faults(folder, line, removed)), *_strangers(record)]
-    if site is not None and record.last and not found:
-        found += _site_faults(record, site)
-    return found
-
-
-def _chain_faults(record: Record) -> Iterator[Discrepancy]:
-    previous = FIRST
-    for expected, line in enumerate(record.lines, 1):
-        if line.number != expected:
-            yield Discrepancy(CHAIN, _("第 {line} 行的编号是 {number}").format(line=expected, number=line.number))
-        if line.previous != previous:
-            yield Discrepancy(CHAIN, _("第 {line} 行记的前一行哈希不符：前一行被改动、增加或删除").format(line=expected))
-        previous = line.sha256
-
-
-def _stated_removals(record: Record) -> frozenset[tuple[str, str, str]]:
-    """Return (bag, path, hash) of what later releases say was removed; a release that cannot be read states nothing."""
-    stated = set()
-    for release in record.releases:
-        try:
-            stated |= {(e.bag, e.path, e.sha256) for e in release.removals if e.bag < release.line.name}
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return frozenset(stated)
-
-
-def _bag_faults(folder: Path, line: ChainLine, removed: frozenset[tuple[str, str, str]]) -> Iterator[Discrepancy]:
-    """Yield what differs in a bag: its tag manifest from the chain, its tag files and payload from their manifests."""
-    bag = folder / line.name
-    if not bag.is_dir():
-        yield Discrepancy(line.name, _("整个档案包不见了"))
-        return
-    tags, manifest = bag / _TAG_MANIFEST, bag / _MANIFEST
-    if not tags.is_file() or files.sha256_of(tags) != line.bag:
-        yield Discrepancy(f"{line.name}/{_TAG_MANIFEST}", _("与发布记录中的哈希不符"))
-    there = {files.relative(p, bag): p for p in files.walk(bag)}
-    sealed = _manifest(tags) | _manifest(manifest)
-    for name in sorted(sealed.keys() | there.keys() - {_TAG_MANIFEST}):
-        stated = (line.name, name, sealed.get(name)) in removed
-        if name not in there:
-            if not stated:
-                yield Discrepancy(f"{line.name}/{name}", _("文件不见了"))
-        elif stated:
-            yield Discrepancy(f"{line.name}/{name}", _("记录说已移除，文件却还在"))
-        elif name not in sealed:
-            yield Discrepancy(f"{line.name}/{name}", _("多出的文件"))
-        elif files.sha256_of(there[name]) != sealed[name]:
-            yield Discrepancy(f"{line.name}/{name}", _("内容被改动"))
-
-
-def _strangers(record: Record) -> Iterator[Discrepancy]:
-    known = {line.name for line in record.lines} | {CHAIN}
-    for path in sorted(record.folder.iterdir()) if record.folder.is_dir() else ():
-        if path.name not in known:
-            yield Discrepancy(path.name, _("发布记录里没有它"))
 
 
 def site_manifest(site: Path) -> str:
@@ -335,29 +323,12 @@ SITE_CHAIN: Final = f"record/{CHAIN}"
 SITE_MANIFEST: Final = "site-sha256.txt"
 
 
-def _site_faults(record: Record, site: Path) -> Iterator[Discrepancy]:
-    last = record.last
-    if last is None or not site.is_dir():
-        return
-    sealed, built = _manifest(last.folder / "data" / SITE_MANIFEST), _parsed(site_manifest(site))
-    for name in sorted(sealed.keys() | built.keys()):
-        if name not in built:
-            yield Discrepancy(f"site/{name}", _("文件不见了"))
-        elif name not in sealed:
-            yield Discrepancy(f"site/{name}", _("多出的文件"))
-        elif sealed[name] != built[name]:
-            yield Discrepancy(f"site/{name}", _("内容被改动"))
-    copy = site / SITE_CHAIN
-    if not copy.is_file() or files.read_bytes(copy) != files.read_bytes(record.folder / CHAIN):
-        yield Discrepancy(f"site/{SITE_CHAIN}", _("与发布记录不同"))
-
-
-def _manifest(path: Path) -> dict[str, str]:
+def manifest_of(path: Path) -> dict[str, str]:
     """Return the hashes that a manifest names, by path; nothing where there is no manifest."""
-    return _parsed(files.read_bytes(path).decode("utf-8", "replace")) if path.is_file() else {}
+    return parsed_manifest(files.read_bytes(path).decode("utf-8", "replace")) if path.is_file() else {}
 
 
-def _parsed(text: str) -> dict[str, str]:
+def parsed_manifest(text: str) -> dict[str, str]:
     """Return hash lists' lines as path → hash. A path's `%0A` and `%0D` stand for line ends (RFC 8493, 2.1.3)."""
     found = {}
     for line in text.splitlines():

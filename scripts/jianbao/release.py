@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from jianbao import __version__, files
-from jianbao.documents import Document, Status
+from jianbao.documents import Document, DocumentKind, Status
 from jianbao.facts import Facts, FigureFact, to_csv, to_json
 from jianbao.figures import UNITS_EXPECTED, UNITS_RECEIVED, spoken_value
 from jianbao.forms import FormSet
 from jianbao.life import needs_note
-from jianbao.pages import parse
+from jianbao.metadata import bag_metadata
+from jianbao.pages import local_links, parse
 from jianbao.project import Settings, shipped
-from jianbao.record import PRINTED, SITE_MANIFEST, PageState, Record, Removal, site_manifest
+from jianbao.record import (
+    ATTACHED,
+    FACTS,
+    PRINTED,
+    RESTATED,
+    SITE_MANIFEST,
+    PageState,
+    Record,
+    Release,
+    Removal,
+    site_manifest,
+)
 from jianbao.render import SHIPPED
 from jianbao.snapshots import Snapshot
 
 RULES: Final = "rules.json"
 _RETURNS: Final = "templates-own/returns/"
 """The receivers' own workbooks: no page is made from them, and the record is public."""
+OFFICE: Final = "office.toml"
+"""What of jianbao.toml the site is made with; nothing of where sheets come from, nor of what is allowed to whom."""
+
+SITE_SETTINGS: Final = "mkdocs.yml"
+WORDS: Final = "words.txt"
+METADATA: Final = "metadata.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +136,44 @@ def _needs_note(record: Record, path: str, document: Document, source: str) -> b
     return needs_note(was, parse(path, source))
 
 
-def removals(record: Record, documents: Iterable[Document], on: date) -> list[Removal]:
-    """Return what is to be taken out of the bags: every state of a page that is a stone now, but the stone."""
+def removals(record: Record, documents: Iterable[Document], attached: Collection[str], on: date) -> list[Removal]:
+    """Return what is to be taken out of the bags: every state of a page that is a stone now, but the stone.
+
+    With it go the files that only it linked to (`attached` are those still linked) and, of a briefing, the sealed facts
+    with their news; the figures are sealed again (`restated`).
+    """
     known = {(e.bag, e.path) for e in record.removals}
     found = []
     for document in (d for d in documents if d.status is Status.REMOVED):
-        for release in record.states_of(document.path):
-            source = release.source(document.path)
-            if source is None or parse(document.path, source).meta.get("status") == Status.REMOVED:
-                continue
-            stem = document.path.removesuffix(".md")
-            for ending in (".md", ".html", *PRINTED):
-                path = f"data/pages/{stem}{ending}"
-                digest = release.digest(path)
-                if digest and (release.line.name, path) not in known:
-                    found.append(Removal(release.line.name, path, digest, on.isoformat(), document.removed_by, document.reason))
-    return found
+        for release, path in _to_remove(record, document, attached):
+            digest = release.digest(path)
+            if digest and (release.line.name, path) not in known:
+                found.append(Removal(release.line.name, path, digest, on.isoformat(), document.removed_by, document.reason))
+    return list(dict.fromkeys(found))
+
+
+def _to_remove(record: Record, document: Document, attached: Collection[str]) -> Iterator[tuple[Release, str]]:
+    linked: set[str] = set()
+    for release in record.states_of(document.path):
+        source = release.source(document.path)
+        page = parse(document.path, source) if source is not None else None
+        if page is None or page.meta.get("status") == Status.REMOVED:
+            continue
+        linked |= local_links(document.path, page.body)
+        stem = document.path.removesuffix(".md")
+        for ending in (".md", ".html", *PRINTED):
+            yield release, f"data/pages/{stem}{ending}"
+        if document.kind is DocumentKind.BRIEFING and release.facts and release.facts.news:
+            yield release, f"data/{FACTS}"
+    for release in record.releases if linked else ():
+        yield from ((release, f"data/{ATTACHED}/{path}") for path in sorted(linked - set(attached)))
+
+
+def restated(record: Record, removed: Iterable[Removal]) -> dict[date, Facts]:
+    """Return the facts of the days whose sealed ones go with a removed briefing: the same figures, without the news."""
+    bags = {entry.bag for entry in removed if entry.path == f"data/{FACTS}"}
+    gone = (release.facts for release in record.releases if release.line.name in bags)
+    return {facts.day: replace(facts, news=()) for facts in gone if facts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +197,14 @@ class Sealing:
     snapshots: Sequence[Snapshot]
     forms_folder: Path
     templates: Path
+    documents: Sequence[Document]
+    site_settings: bytes
+    attached: Mapping[str, bytes]
+    words: str
+    before: Release | None
+    key: Mapping[str, Any] = field(default_factory=dict)
     removed: Sequence[Removal] = ()
+    restated: Mapping[date, Facts] = field(default_factory=dict)
 
 
 def payload(sealing: Sealing) -> dict[str, bytes]:
@@ -167,6 +214,9 @@ def payload(sealing: Sealing) -> dict[str, bytes]:
     """
     found = {
         "release.json": _json(_about(sealing)),
+        OFFICE: _office(sealing.settings),
+        SITE_SETTINGS: sealing.site_settings,
+        WORDS: sealing.words.encode(),
         "snapshots.json": _json([_snapshot(s) for s in sealing.snapshots]),
         RULES: _json(dict(sealing.settings.on(sealing.day))),
         SITE_MANIFEST: site_manifest(sealing.site).encode(),
@@ -175,14 +225,31 @@ def payload(sealing: Sealing) -> dict[str, bytes]:
         stem = f"pages/{path.removesuffix('.md')}"
         found |= {f"{stem}.md": sealing.sources[path].encode(), f"{stem}.html": files.read_bytes(sealing.site / html_of(path))}
         found |= {f"{stem}{ending}": content for ending, content in sealing.printed.get(path, {}).items()}
+    sealed = sealing.before.about.get("attached", {}) if sealing.before else {}
+    found |= {f"{ATTACHED}/{p}": data for p, data in sealing.attached.items() if sealed.get(p) != files.sha256(data)}
+    found |= {f"{RESTATED}/{day}.json": to_json(facts).encode() for day, facts in sealing.restated.items()}
     if sealing.facts:
-        found |= {"facts.json": to_json(sealing.facts).encode(), "figures.csv": ("\ufeff" + to_csv(sealing.facts)).encode()}
+        found |= {FACTS: to_json(sealing.facts).encode(), "figures.csv": ("\ufeff" + to_csv(sealing.facts)).encode()}
     for folder, name in ((sealing.forms_folder, "forms"), (SHIPPED, "templates"), (sealing.templates, "templates-own")):
         if folder.is_dir():
             paths = {f"{name}/{files.relative(p, folder)}": p for p in files.walk(folder)}
             found |= {path: files.read_bytes(p) for path, p in paths.items() if not path.startswith(_RETURNS)}
     lock = shipped("requirements") / "run.lock"
-    return found | ({"requirements.lock": files.read_bytes(lock)} if lock.is_file() else {})
+    found |= {"requirements.lock": files.read_bytes(lock)} if lock.is_file() else {}
+    issued = [d for d in sealing.documents if d.path in sealing.changed]
+    return found | {METADATA: _json(bag_metadata(
+        sealing.settings, issued, found, number=sealing.number, day=sealing.day, as_of=sealing.as_of, program=f"jianbao {__version__}"
+    ))}  # fmt: skip
+
+
+def _office(settings: Settings) -> bytes:
+    """Return the part of jianbao.toml that the site is made with."""
+    import tomli_w
+
+    return tomli_w.dumps({key: value for key, value in settings.raw.items() if key in _PUBLIC_SETTINGS}).encode()
+
+
+_PUBLIC_SETTINGS: Final = ("school", "briefing", "print", "privacy", "setting", "contact", "fill_in", "series")
 
 
 def html_of(path: str) -> str:
@@ -199,6 +266,8 @@ def _about(sealing: Sealing) -> dict[str, Any]:
         "pages": {p: {"sha256": s.sha256, "changes": s.changes} for p, s in sorted(sealing.states.items())},
         "changed": list(sealing.changed),
         "forms": {f.name: {"version": f.version, "sha256": f.sha256} for f in sealing.forms},
+        "attached": {p: files.sha256(data) for p, data in sorted(sealing.attached.items())},
+        **sealing.key,
         **({"removed": [asdict(entry) for entry in sealing.removed]} if sealing.removed else {}),
     }
 

@@ -21,7 +21,7 @@ from jianbao.forms.expression import Expression
 from jianbao.forms.load import load_forms, read_code_list
 from jianbao.pages import parse
 from jianbao.project import School, Settings, read_settings, shipped
-from jianbao.record import Discrepancy
+from jianbao.verification import Discrepancy
 from jianbao.render import render
 
 if TYPE_CHECKING:

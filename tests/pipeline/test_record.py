@@ -112,7 +112,7 @@ def test_verify_names_what_was_changed(released: Path, run: Run, name: str) -> N
 
 
 def test_a_record_copied_without_the_office_is_verified(released: Path, run: Run, tmp_path: Path) -> None:
-    from jianbao.record import verify
+    from jianbao.verification import verify
 
     copy = tmp_path / "记录副本"
     shutil.copytree(released / "record", copy)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from jianbao import files
 from jianbao.errors import RecordError
-from jianbao.record import CHAIN, FIRST, SITE_CHAIN, SITE_MANIFEST, Record, site_manifest, verify
+from jianbao.record import CHAIN, FIRST, SITE_CHAIN, SITE_MANIFEST, Record, site_manifest
+from jianbao.verification import verify
 
 DAYS: Final = (date(2020, 2, 6), date(2020, 2, 6), date(2020, 2, 7))
 INFO: Final = {"Source-Organization": "榆溪学院", "Bagging-Date": "2020-02-06"}

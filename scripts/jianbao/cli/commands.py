@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from jianbao import __version__, clock
-from jianbao.cli import papers
+from jianbao.cli import keeping, papers
 from jianbao.cli.forms import forms
 from jianbao.cli.frame import Office, day_options, format_option, moment_options, office_command, print_json, shown, tell_error
 from jianbao.messages import _
@@ -162,20 +162,26 @@ def figures(project: Project, day: date | None, as_of: datetime, shape: str) -> 
 
 @jianbao.command(help=_("说明一个指标的来历：口径、各单位的数、每一行所在的单元格（仅供办公室）。"))
 @click.argument("figure")
+@click.option("--diff", "other", metavar="2020-02-05", help=_("与这一天比较：谁新计入，谁不再计入，谁的行有变。"))
 @day_options
 @format_option
-def explain(project: Project, day: date | None, as_of: datetime, figure: str, shape: str) -> None:
-    """Say where a number comes from."""
-    from jianbao.cli.shapes import explain_json
-    from jianbao.cli.telling import tell_explained
-    from jianbao.pipeline.explain import explain as explained
+def explain(project: Project, day: date | None, as_of: datetime, figure: str, other: str | None, shape: str) -> None:
+    """Say where a number comes from, or why it moved."""
+    from jianbao.cli import shapes, telling
+    from jianbao.pipeline import explain as explaining
     from jianbao.pipeline.work import work_day
 
-    found = explained(work_day(project, as_of=as_of, day=day), figure)
-    if shape == "json":
-        print_json(explain_json(found))
-    else:
-        tell_explained(found)
+    if gone := explaining.released(project, figure, day):
+        print_json(shapes.released_json(gone)) if shape == "json" else telling.tell_released(gone)
+        return
+    work = work_day(project, as_of=as_of, day=day)
+    if other:
+        earlier, later = sorted((work, work_day(project, as_of=as_of, day=clock.parse_day(other))), key=lambda w: w.day)
+        moved = explaining.moved(earlier, later, figure)
+        print_json(shapes.moved_json(moved)) if shape == "json" else telling.tell_moved(moved)
+        return
+    found = explaining.explain(work, figure)
+    print_json(shapes.explain_json(found)) if shape == "json" else telling.tell_explained(found)
 
 
 @jianbao.command(help=_("列出台账的各种表，或写出其中一张（仅供办公室）。"))
@@ -300,25 +306,5 @@ def volume(project: Project, since: str, until: str) -> None:
         click.echo(_("本次没有生成 PDF：{why}").format(why=done.lacking))
 
 
-@jianbao.command(help=_("核对官方记录：档案包、记录链和网站，逐个指出被改动的文件。"))
-@format_option
-@office_command
-@click.pass_context
-def verify(ctx: click.Context, project: Project, shape: str) -> None:
-    """Verify bags, chain and site."""
-    from jianbao.cli.shapes import verify_json
-    from jianbao.cli.telling import tell_verified
-    from jianbao.record import Record
-    from jianbao.record import verify as verified
-
-    found = verified(project.record, project.site if project.site.is_dir() else None)
-    if shape == "json":
-        print_json(verify_json(found))
-    else:
-        tell_verified(found, Record.open(project.record) if not found else None)
-    if found:
-        ctx.exit(1)
-
-
-for _paper in papers.COMMANDS:
+for _paper in (*papers.COMMANDS, *keeping.COMMANDS):
     jianbao.add_command(_paper)

@@ -10,11 +10,13 @@ from jianbao.figures import spoken_value
 from jianbao.ledgers import MadeView
 from jianbao.messages import _
 from jianbao.pipeline.disclose import spoken_cell
-from jianbao.pipeline.explain import Explanation
+from jianbao.pipeline.explain import CountedRow, Explanation, Moved, Released
 from jianbao.pipeline.work import DayWork
-from jianbao.record import Discrepancy
+from jianbao.record import Record
 from jianbao.reminders import Reminder
+from jianbao.signing import available, fingerprint
 from jianbao.values import Figure
+from jianbao.verification import Discrepancy
 
 
 def check_json(work: DayWork) -> dict[str, Any]:
@@ -90,14 +92,46 @@ def explain_json(found: Explanation) -> dict[str, Any]:
         "form": found.form.name,
         "version": found.form.version,
         "units": {unit: {"value": value, "received": received} for unit, (value, received) in found.by_unit.items()},
-        "rows": [
-            {"date": r.day.isoformat(), "number": r.number, "name": r.name, "unit": r.unit, "said": r.said, "file": r.place.file,
-             "sheet": r.place.sheet, "cell": r.place.cell}
-            for r in found.rows
-        ],
-    }  # fmt: skip
+        "rules": dict(found.rules),
+        "rows": [_row_json(r) for r in found.rows],
+    }
 
 
-def verify_json(found: list[Discrepancy]) -> dict[str, Any]:
-    """Return what `verify` prints."""
-    return {"intact": not found, "discrepancies": [{"where": d.where, "what": d.what} for d in found]}
+def released_json(found: Released) -> dict[str, Any]:
+    """Return what `explain` prints of a day whose rows were deleted: what the record says, and when they went."""
+    fact, facts = found.figure, found.facts
+    said = {"value": fact.value, "title": fact.title, "unit": fact.unit, "received": fact.received, "expected": fact.expected}
+    parts = (facts.by_unit or {}).get(fact.name, ())
+    return {
+        "date": facts.day.isoformat(),
+        "figure": said | {"as_of": facts.as_of.isoformat(), "name": fact.name, "definition": fact.definition},
+        "form": fact.form,
+        "version": fact.version,
+        "units": {p.name: {"value": p.value, "received": p.received} for p in parts},
+        "rows": None,
+        "rows_deleted": {"on": found.purge.on.isoformat(), "before": found.purge.before.isoformat()},
+    }
+
+
+def moved_json(found: Moved) -> dict[str, Any]:
+    """Return what `explain --diff` prints."""
+    pairs = {"came": found.came, "went": found.went, "changed": found.changed}
+    return {"before": explain_json(found.before), "after": explain_json(found.after)} | {
+        name: [{"was": _row_json(p.was) if p.was else None, "now": _row_json(p.now) if p.now else None} for p in of]
+        for name, of in pairs.items()
+    }
+
+
+def _row_json(row: CountedRow) -> dict[str, Any]:
+    return {"date": row.day.isoformat(), "number": row.number, "name": row.name, "unit": row.unit, "said": row.said,
+            "file": row.place.file, "sheet": row.place.sheet, "cell": row.place.cell}  # fmt: skip
+
+
+def verify_json(found: list[Discrepancy], record: Record | None = None) -> dict[str, Any]:
+    """Return what `verify` prints; of an intact record its head, keys and what was removed too."""
+    said: dict[str, Any] = {"intact": not found, "discrepancies": [{"where": d.where, "what": d.what} for d in found]}
+    if record is None:
+        return said
+    keys = [{"from": name, "fingerprint": fingerprint(key)} for name, key in record.keys if key]
+    told = {"releases": len(record.lines), "head": record.head, "keys": keys, "removed": [asdict(e) for e in record.removals]}
+    return said | told | {"signatures": "none" if not keys else "checked" if available() else "unchecked"}

@@ -15,12 +15,13 @@ from jianbao import wording
 from jianbao.cli.frame import shown
 from jianbao.cli.shapes import figure_line
 from jianbao.errors import Blocked, Refused, UsageError
+from jianbao.figures import spoken_value
 from jianbao.forms import FormSet
 from jianbao.ledgers import MadeView
 from jianbao.messages import _, listed
 from jianbao.patterns import CODES as PATTERNS
 from jianbao.pipeline.disclose import spoken_cell
-from jianbao.pipeline.explain import Explanation
+from jianbao.pipeline.explain import Explanation, Moved, Released
 from jianbao.pipeline.lists import Traced
 from jianbao.pipeline.marking import MarkedBook
 from jianbao.pipeline.office import Health, examine_now
@@ -30,8 +31,10 @@ from jianbao.pipeline.pull import Pulled
 from jianbao.pipeline.supervise import Supervised
 from jianbao.pipeline.work import DayWork
 from jianbao.project import Project
-from jianbao.record import Discrepancy, Record
+from jianbao.record import Record
+from jianbao.signing import available, fingerprint
 from jianbao.values import Severity, UnitState, count_findings, said_place
+from jianbao.verification import Discrepancy
 
 
 class Teller:
@@ -193,6 +196,8 @@ def tell_explained(found: Explanation) -> None:
     click.echo(figure_line(figure) + coverage)
     click.echo(_("口径：{definition}（表单 {form} 第 {version} 版）").format(
         definition=figure.definition, form=found.form.title, version=found.form.version))  # fmt: skip
+    for rule, setting in found.rules.items():
+        _tell_about(_("当日规则 {name}").format(name=rule), str(setting))
     for unit, (value, received) in found.by_unit.items():
         number = "" if value is None else f"{value:g}"
         _tell_about(unit, _("{value}（{received}）").format(value=number, received=received))
@@ -225,6 +230,37 @@ def tell_traced(project: Project, found: Traced) -> None:
         click.echo(_("同处 {count} 人，名单（仅供办公室）：{path}").format(count=count, path=shown(found.path, project)))
 
 
+def tell_released(found: Released) -> None:
+    """Say what the record holds of a figure whose rows are gone."""
+    fact, facts, purge = found.figure, found.facts, found.purge
+    value, at = spoken_value(fact.value), facts.as_of.strftime("%Y-%m-%d %H:%M")
+    text = _("{title} {value}（实报 {received}/应报 {expected}，截至 {clock}），取自官方记录")
+    click.echo(text.format(title=fact.title, value=value, received=fact.received, expected=fact.expected, clock=at))
+    text = _("口径：{definition}（表单 {form} 第 {version} 版）")
+    click.echo(text.format(definition=fact.definition, form=fact.form, version=fact.version))
+    for part in (facts.by_unit or {}).get(fact.name, ()):
+        _tell_about(part.name, _("{value}（{received}）").format(value="" if part.value is None else part.value, received=part.received))
+    click.echo(_("{day} 以前的逐行数据已于 {on} 按保存期限删除，无从列出。").format(day=purge.before, on=purge.on))
+
+
+def tell_moved(found: Moved) -> None:
+    """Say why a figure is another number on a later day."""
+    for one in (found.before, found.after):
+        click.echo(f"{one.figure.day} {figure_line(one.figure)}")
+    titles = ((_("新计入"), found.came), (_("不再计入"), found.went), (_("仍计入，回答有变"), found.changed))
+    for title, pairs in titles:
+        if pairs:
+            click.echo(_("{title}（{count}，仅供办公室）：").format(title=title, count=len(pairs)))
+        for pair in pairs:
+            was, now = (one.said if one else _("未报") for one in (pair.was, pair.now))
+            row = pair.now or pair.was
+            if row:
+                click.echo(_("  {unit} {number} {name}：原 {was}，现 {now}  {place}").format(
+                    unit=row.unit, number=row.number, name=row.name, was=was, now=now, place=row.place.said))  # fmt: skip
+    if not any(pairs for _title, pairs in titles):
+        click.echo(_("计入的行没有不同。"))
+
+
 def tell_verified(found: list[Discrepancy], record: Record | None) -> None:
     """Say whether the record is what was sealed."""
     for discrepancy in found:
@@ -233,10 +269,23 @@ def tell_verified(found: list[Discrepancy], record: Record | None) -> None:
         click.echo(_("记录与封存时不符，共 {count} 处。").format(count=len(found)))
     else:
         click.echo(_("记录完好：{count} 次发布，链头 {head}").format(count=len(record.lines), head=record.head))
+        _tell_keys(record)
         for entry in record.removals:
             text = _("  {day} 由{by}决定，已撤下 {bag}/{path}（{reason}）；原文件校验值 {sha256}")
             told = text.format(day=entry.on, by=entry.by, bag=entry.bag, path=entry.path, reason=entry.reason, sha256=entry.sha256)
             click.echo(told)
+
+
+def _tell_keys(record: Record) -> None:
+    """Say which keys signed from which release on, and why one is another."""
+    changes = {r.line.name: r.about.get("key_change") for r in record.releases}
+    for name, key in record.keys:
+        text = _("  自 {name} 起由密钥 {key} 签名") if key else _("  自 {name} 起不再签名")
+        change = changes[name]
+        why = _("（公告：{reason}）").format(reason=change["reason"]) if change else ""
+        click.echo(text.format(name=name, key=fingerprint(key)) + why)
+    if record.keys and not available():
+        click.echo(_("  这台电脑没有 ssh-keygen，签名没有核对。"))
 
 
 def tell_health(found: Iterable[Health], *, only_trouble: bool = False) -> bool:

@@ -86,7 +86,7 @@ class Draft:
         """Return the briefing's number: its own where the day was issued before, else the next."""
         if not self.project.settings.briefing.numbered:
             return None
-        issued = list(dict.fromkeys(r.facts.day for r in self.record.releases if r.facts))
+        issued = list(dict.fromkeys(r.issued_day for r in self.record.releases if r.issued_day))
         return issued.index(self.facts.day) + 1 if self.facts.day in issued else len(issued) + 1
 
     def _issued_since(self) -> list[Document]:

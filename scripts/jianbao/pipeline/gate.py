@@ -12,7 +12,7 @@ from jianbao import files, pages
 from jianbao.checks.frontmatter import check_pages
 from jianbao.checks.links import check_links
 from jianbao.checks.privacy import Hit, People, check_privacy, suggested_phrase
-from jianbao.documents import Audience, Document, DocumentKind, Fault
+from jianbao.documents import Audience, Document, DocumentKind, Fault, Status
 from jianbao.errors import Blocked
 from jianbao.excerpts import public_excerpt
 from jianbao.forms import Kind, Privacy, Role, Subject
@@ -21,6 +21,7 @@ from jianbao.messages import _
 from jianbao.pipeline.handing import people_of
 from jianbao.pipeline.work import DayWork
 from jianbao.project import Project
+from jianbao.record import Record
 
 _SHOWN = 40
 
@@ -37,6 +38,19 @@ class PublicPages:
         """Return these pages without the briefings of other days: one that was only drafted is not released by the way."""
         kept = tuple(d for d in self.documents if d.kind is not DocumentKind.BRIEFING or d.data_date in days)
         return replace(self, documents=kept, sources={d.path: self.sources[d.path] for d in kept})
+
+
+def with_earlier_attachments(found: PublicPages, record: Record, folder: Path) -> PublicPages:
+    """Return these pages with the files that their earlier states link to: as they lie in `folder`, else as sealed last."""
+    attached, here = dict(found.attached), set(pages.attachments(folder))
+    for document in (d for d in found.documents if d.status is not Status.REMOVED):
+        for release in record.states_of(document.path):
+            source = release.source(document.path)
+            for target in pages.local_links(document.path, pages.parse(document.path, source).body) if source else ():
+                data = None if target in attached else files.read_bytes(folder / target) if target in here else record.attachment(target)
+                if data is not None:
+                    attached[target] = data
+    return replace(found, attached=dict(sorted(attached.items())))
 
 
 def public_pages(project: Project, on: date, *, drafts: bool = False) -> PublicPages:

@@ -24,7 +24,7 @@ def build_preview(project: Project, moment: datetime) -> Path:
     changed = changed_pages(record, page_states(found.documents, found.sources))
     edition = edition_of(
         record, settings=project.settings, number=record.next_number, moment=moment, documents=found.documents, changed=changed,
-        facts=None, templates=project.templates,
+        facts=(), templates=project.templates,
     )  # fmt: skip
     docs, site = project.build / "preview" / "docs", project.build / "preview" / "site"
     write_tree(docs, stage(edition, found.attached))

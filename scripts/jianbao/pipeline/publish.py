@@ -21,11 +21,14 @@ from jianbao.checks.privacy import People
 from jianbao.errors import Blocked, Refused, SettingsError
 from jianbao.facts import Facts
 from jianbao.messages import _, did_you_mean, listed
+from jianbao.pipeline.corrections import corrected, is_settled, open_correction, open_corrections
 from jianbao.pipeline.deliver import deliver
 from jianbao.pipeline.disclose import day_facts
 from jianbao.pipeline.draft import Draft
-from jianbao.pipeline.gate import PublicPages, gate_people, pass_gate, public_pages
+from jianbao.pipeline.gate import PublicPages, gate_people, pass_gate, public_pages, with_earlier_attachments
 from jianbao.pipeline.handing import write_alerts
+from jianbao.pipeline.internal import seal_internal
+from jianbao.pipeline.keys import Keyed, key_path, keyed
 from jianbao.pipeline.lists import write_lists
 from jianbao.pipeline.printing import forget_printed, print_changed
 from jianbao.pipeline.work import DayWork, work_day
@@ -111,6 +114,13 @@ class _Contents:
     facts: Facts | None
     people: People
     removed: Sequence[Removal]
+    restated: Mapping[date, Facts]
+    keyed: Keyed
+
+    @property
+    def sealed_facts(self) -> list[Facts]:
+        """The facts that the release seals: its own day's, and those sealed again."""
+        return [*([self.facts] if self.facts else []), *self.restated.values()]
 
 
 @dataclass(slots=True)
@@ -139,6 +149,9 @@ class _Run:
         contents = self._contents(work, record, facts)
         line = self._release(work, record, contents) if contents.facts or contents.changed else None
         rebuilt = line is None and self._complete(record, work, contents.pages)
+        seal_internal(project, work.day, self.options.as_of)
+        for path in open_corrections(work, record, contents.pages.documents):
+            self._opened(path)
         target = self._deliver()
         skipped = tuple(d for d in work.other_days if d not in record.facts and d <= self.options.as_of.date())
         path = briefing.briefing_path(work.day)
@@ -150,7 +163,11 @@ class _Run:
         changes = release.figure_changes(before, facts) if before else []
         if before and not changes:
             return before
+        documents = public_pages(self.project, self.options.as_of.date()).documents
+        if before and not self.options.update and is_settled(before, facts, corrected(documents, work.day)):
+            return before
         if changes and not self.options.update:
+            self._opened(open_correction(work, record, facts))
             told = "\n".join(f"  {c.text}" for c in changes)
             raise Refused(
                 _("{day} 已经发布，数据后来有变化：\n{changes}").format(day=work.day, changes=told),
@@ -158,9 +175,7 @@ class _Run:
             )
         self.step(_("写简报"))
         signed = self.options.signed_by or self.project.settings.school.signed_by
-        draft = Draft(
-            self.project, record, facts, public_pages(self.project, self.options.as_of.date()).documents, signed, self.options.as_of.date()
-        )
+        draft = Draft(self.project, record, facts, documents, signed, self.options.as_of.date())
         draft.write()
         if not signed:
             raise Refused(
@@ -169,22 +184,32 @@ class _Run:
             )
         return facts
 
+    def _opened(self, path: str | None) -> None:
+        """Say that a draft correction was opened."""
+        if path:
+            self.step(_("已写好更正的草稿：site/{path}；签发（jianbao sign）后发布，原简报不动").format(path=path))
+
     def _contents(self, work: DayWork, record: Record, facts: Facts) -> _Contents:
         found = public_pages(self.project, self.options.as_of.date()).with_briefings_of({*record.facts, work.day})
+        found = with_earlier_attachments(found, record, self.project.pages)
         states = release.page_states(found.documents, found.sources)
         _refuse_silent_changes(record, states, found)
         self.timings.done(_("写简报"))
         fresh = facts if record.facts.get(work.day) != facts else None
         people = gate_people(self.project, work, found.documents, self.options.signed_by)
-        removed = release.removals(record, found.documents, self.options.as_of.date())
-        return _Contents(found, states, release.changed_pages(record, states), fresh, people, removed)
+        on = self.options.as_of.date()
+        removed = release.removals(record, found.documents, found.attached, on)
+        return _Contents(
+            found, states, release.changed_pages(record, states), fresh, people, removed, release.restated(record, removed),
+            keyed(self.project, record, on),
+        )  # fmt: skip
 
     def _release(self, work: DayWork, record: Record, contents: _Contents) -> ChainLine:
         """Stage, build, check, seal, and put the new site in its place."""
         project, as_of, number = self.project, self.options.as_of, record.next_number
         edition = edition_of(
             record, settings=project.settings, number=number, moment=as_of, documents=contents.pages.documents, changed=contents.changed,
-            facts=contents.facts, templates=project.templates,
+            facts=contents.sealed_facts, templates=project.templates,
         )  # fmt: skip
         self.step(_("排印文件"))
         printed = print_changed(project, edition)
@@ -197,15 +222,20 @@ class _Run:
             number=number, day=work.day, as_of=as_of, states=contents.states, changed=contents.changed, sources=contents.pages.sources,
             site=site, facts=contents.facts, forms=work.forms, settings=project.settings, snapshots=work.snapshots,
             forms_folder=project.forms, templates=project.templates, removed=contents.removed, printed=printed.forms,
+            documents=contents.pages.documents, site_settings=files.read_bytes(project.root / release.SITE_SETTINGS),
+            attached=contents.pages.attached, words=search_words(work.registers.units.units), before=record.last,
+            key=contents.keyed.about, restated=contents.restated,
         ))  # fmt: skip
         tree = {f"site/{files.relative(p, site)}": files.read_bytes(p) for p in files.walk(site)}
         own = {f"record/{k}": v for k, v in payload.items() if not k.endswith((".html", PDF))}  # those are the site's
         pass_gate(tree | own, contents.people, passed=record.printed_hashes | printed.pdf_hashes)
         self.timings.done(_("检查页面"))
         self.step(_("封存"))
-        line = record.seal(work.day, payload, release.bag_info(project.settings, number=number, day=work.day, as_of=as_of))
+        line = record.seal(
+            work.day, payload, release.bag_info(project.settings, number=number, day=work.day, as_of=as_of), contents.keyed.sign
+        )
         Record.open(project.record).settle_removals()
-        self._put_in_place(site)
+        put_in_place(self.project, site)
         self.timings.done(_("封存"))
         return line
 
@@ -216,13 +246,6 @@ class _Run:
         self.timings.done(_("生成网站"))
         return site
 
-    def _put_in_place(self, site: Path) -> None:
-        project = self.project
-        forget_printed(project)  # before the site stands: a run cut off here is completed, and comes by again
-        files.write_bytes(site / SITE_CHAIN, files.read_bytes(project.record / CHAIN))
-        files.swap_folder(_beside(project.staged), project.staged)
-        files.swap_folder(site, project.site)
-
     def _complete(self, record: Record, work: DayWork, found: PublicPages) -> bool:
         """Make the site again where it is not that of the last release (a run cut off, a new laptop)."""
         last, chain = record.last, self.project.site / SITE_CHAIN
@@ -230,7 +253,7 @@ class _Run:
             return False
         edition = edition_of(
             record, settings=self.project.settings, number=last.line.number, moment=datetime.fromisoformat(last.about["as_of"]),
-            documents=found.documents, changed=last.changed, facts=last.facts, templates=self.project.templates,
+            documents=found.documents, changed=last.changed, facts=last.sealed_facts, templates=self.project.templates,
         )  # fmt: skip
         edition = replace(edition, printed={path: last.printed(path) for path in last.changed})
         site = self._build(edition, work, found)
@@ -239,7 +262,7 @@ class _Run:
                 _("重新生成的网站与第 {number} 号记录封存的不同").format(number=last.line.number),
                 _("程序、模板或设置可能变了；用 jianbao verify 看是哪些文件，改回后再运行。"),
             )
-        self._put_in_place(site)
+        put_in_place(self.project, site)
         return True
 
     def _deliver(self) -> str:
@@ -249,7 +272,11 @@ class _Run:
         if last is None:
             return ""
         if repository := git.Repository.around(project.root):
-            repository.commit(["site", "record"], f"发布第 {last.line.number} 号（{last.line.day}）", as_of)
+            title = f"发布第 {last.line.number} 号（{last.line.day}）"
+            committed = repository.commit(["site", "record"], title, as_of)
+            if committed and project.settings.record.tag:
+                key = project.settings.record.key
+                repository.tag(f"release-{last.line.number:04d}", title, key_path(project, key) if key else None, as_of)
         if project.settings.target:
             deliver(project, project.settings.target, as_of)
             self.timings.done(_("送到发布位置"))
@@ -293,6 +320,14 @@ def _refuse_silent_changes(record: Record, states: Mapping[str, PageState], foun
             _("已发布的页面被改动或删除，没有说明：\n{pages}").format(pages=told),
             _("改动请在页面说明区 changes 加一条 date 和 note；不再有效请写 status: withdrawn 和 reason，不要删除。"),
         )
+
+
+def put_in_place(project: Project, site: Path) -> None:
+    """Put a tree just built, and its staged pages, in the place of those before; the site gets the chain's newest copy."""
+    forget_printed(project)  # before the site stands: a run cut off here is completed, and comes by again
+    files.write_bytes(site / SITE_CHAIN, files.read_bytes(project.record / CHAIN))
+    files.swap_folder(_beside(project.staged), project.staged)
+    files.swap_folder(site, project.site)
 
 
 def _beside(folder: Path) -> Path:

@@ -58,6 +58,7 @@ class Pulled:
     """Why a sheet could not be had, by file; it stands as it was last read, if it ever was."""
     memory: dict[str, FileReading] = field(default_factory=dict)
     readers: dict[date, Readers] = field(default_factory=dict)
+    lasting: bool = True
 
     def key(self, snapshot: Snapshot) -> str:
         """Return the key of a snapshot's reading."""
@@ -95,6 +96,12 @@ class Pulled:
             readers = self.readers.setdefault(snapshot.reference, Readers(snapshot.reference))
             self.memory[key] = read_file(snapshot.file, cells, self.forms, readers)
             self.readings.keep(key, self.memory[key], pool)
+
+    def save(self) -> None:
+        """Write what is known of snapshots and readings; a look at the past leaves the snapshots as they are."""
+        if self.lasting:
+            self.store.save()
+        self.readings.save()
 
     def settle_day(self, day: date) -> None:
         """Give the files just taken the day being worked: their undated rows are of it."""

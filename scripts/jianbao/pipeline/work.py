@@ -10,7 +10,7 @@ from itertools import chain
 import pyarrow as pa
 
 from jianbao import files
-from jianbao.errors import UsageError
+from jianbao.errors import Refused, UsageError
 from jianbao.figures import DayRows, completeness_figures, fallen, state_figure, unbalanced
 from jianbao.followup import Alert, alerts_of, day_alerts, merged
 from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
@@ -25,6 +25,7 @@ from jianbao.pipeline.pull import Pulled, known_days, pull
 from jianbao.pipeline.unreached import unreached_sheets
 from jianbao.project import Project
 from jianbao.record import Record
+from jianbao.retention import Purges
 from jianbao.snapshots import Snapshot, SnapshotStore
 from jianbao.supervision import Completeness, Timeliness, stale, unit_days, unit_findings
 from jianbao.validation import (
@@ -63,6 +64,8 @@ class DayWork:
     store: SnapshotStore
     desk: Desk
     unreached: tuple[Unreached, ...] = ()
+    back_dated: frozenset[date] = frozenset()
+    """The other published days whose rows are not what they were when they were last kept."""
 
     def snapshot_bytes(self, snapshot: Snapshot) -> bytes:
         """Return a snapshot's bytes."""
@@ -92,9 +95,18 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
     Raises UsageError where the inbox has no report of any day.
     """
     forms = load_forms(project.forms, project.settings.names)
-    pulled = pull(project, forms, as_of=as_of, day=day)
-    days = _report_days(pulled, forms)
+    return work_pulled(project, pull(project, forms, as_of=as_of, day=day), as_of=as_of, day=day)
+
+
+def work_pulled(project: Project, pulled: Pulled, *, as_of: datetime, day: date | None = None) -> DayWork:
+    """Check and count one day of what was pulled.
+
+    Raises UsageError where there is no report of any day, Refused where the day's rows were deleted after their time.
+    """
+    forms, purges = pulled.forms, Purges.open(project.private)
+    days = [d for d in _report_days(pulled, forms) if d >= purges.before]
     chosen = day or _newest(days, as_of.date(), pulled)
+    _refuse_purged(purges, chosen)
     pulled.settle_day(chosen)
     evidence = Evidence.of(pulled, frozenset(line.day for line in Record.open(project.record).lines))
     registers, register_days = registers_on(evidence, forms, chosen, project)
@@ -102,14 +114,14 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
     bench = _Bench(project, evidence, registers, ledger, chosen, as_of)
     checked = {form.name: bench.check(form, chosen) for form in forms if form.kind is not Kind.REGISTER}
     beside = list(bench.check_beside(forms))
-    changes = list(bench.catch_up(forms))
-    pulled.store.save()
-    pulled.readings.save()
+    touched: set[date] = set()
+    changes = list(bench.catch_up(forms, purges.before, touched))
+    pulled.save()
     unreached = tuple(unreached_sheets(pulled, registers))
     completeness, about_units = supervised(project, forms, checked, registers, chosen, pulled.store.pulls, unreached)
     desk = open_desk(project, forms, ledger, {**register_days, **checked}, registers, chosen, as_of)
     judged = {form: judge(desk, form) for form in forms}
-    figures = tuple(_figures(desk, ledger, completeness, as_of))
+    figures = tuple(_grounded(_figures(desk, ledger, completeness, as_of), purges, forms, chosen))
     monotonic = [i.name for f in forms if f.patterns.falls for i in f.indicators if i.monotonic]
     found = chain(
         pulled.findings, _file_findings(pulled, chosen), _stale(pulled, chosen),
@@ -128,12 +140,27 @@ def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> D
         findings=tuple(found), figures=figures, counts=_merged(counts), unread=tuple(_unread(pulled)),
         alerts=tuple(alerts), snapshots=bench.used(checked, register_days),
         other_days=tuple(d for d in days if d != chosen), ledger=ledger, store=pulled.store,
-        desk=desk, unreached=unreached,
+        desk=desk, unreached=unreached, back_dated=frozenset(touched),
     )  # fmt: skip
 
 
 def _alerts(checked: Mapping[str, Checked], judged: Mapping[FormSpec, Judged]) -> list[Alert]:
     return [*day_alerts(checked.values()), *(a for form, found in judged.items() for a in alerts_of(form, found.alerts))]
+
+
+def _refuse_purged(purges: Purges, day: date) -> None:
+    if purge := purges.of(day):
+        raise Refused(
+            _("{day} 的逐行数据已于 {on} 按保存期限删除").format(day=day, on=purge.on),
+            _("已发布的数字仍在记录中：jianbao explain 指标 --date {day}。").format(day=day),
+        )
+
+
+def _grounded(figures: Iterable[Figure], purges: Purges, forms: FormSet, day: date) -> Iterator[Figure]:
+    """Yield figures, those whose days reach back to rows that are gone without a value: a part is not the whole."""
+    for figure in figures:
+        declared = forms.indicator(figure.name)
+        yield replace(figure, value=None) if declared and purges.cuts(*declared, [day]) else figure
 
 
 def pull_only(project: Project, *, as_of: datetime, day: date | None = None) -> Pulled:
@@ -142,8 +169,7 @@ def pull_only(project: Project, *, as_of: datetime, day: date | None = None) -> 
     pulled = pull(project, forms, as_of=as_of, day=day)
     days = _report_days(pulled, forms)
     pulled.settle_day(day or next((d for d in reversed(days) if d <= as_of.date()), as_of.date()))
-    pulled.store.save()
-    pulled.readings.save()
+    pulled.save()
     return pulled
 
 
@@ -220,19 +246,20 @@ class _Bench:
         self.ledger.write(form, day, checked.accepted, self._inputs(form, day))
         return checked, changes
 
-    def catch_up(self, forms: FormSet) -> Iterator[FindingBlock]:
-        """Check every other day that the files at hand speak of and whose sheets are not those last checked.
+    def catch_up(self, forms: FormSet, since: date, touched: set[date]) -> Iterator[FindingBlock]:
+        """Check every other day from `since` on that the files at hand speak of and whose sheets are not those last checked.
 
-        Yields what has changed on days that were published.
+        Yields what has changed on days that were published, and adds those days to `touched`.
         """
         for day, name in sorted(set(known_days(self.evidence.pulled))):
             form = forms[name]
-            if form.kind is Kind.REGISTER or day == self.day:
+            if form.kind is Kind.REGISTER or day == self.day or day < since:
                 continue
             if self.ledger.inputs(form, day) == self._inputs(form, day):
                 continue
             _checked, changes = self._check(form, day)
             if day in self.evidence.published:
+                touched |= {day} if changes else set()
                 yield from _back_dated(form, day, changes)
 
     def check_beside(self, forms: FormSet) -> Iterator[Checked]:

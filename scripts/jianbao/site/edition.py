@@ -12,7 +12,7 @@ from jianbao.documents import Document, Status
 from jianbao.facts import Facts
 from jianbao.pages import compose
 from jianbao.project import Settings
-from jianbao.record import ChainLine, Record, Release
+from jianbao.record import ChainLine, Record, Release, facts_by_day
 from jianbao.render import render
 
 REGISTER: Final = "documents"
@@ -83,11 +83,11 @@ class Edition:
 
 def edition_of(
     record: Record, *, settings: Settings, number: int, moment: datetime, documents: Sequence[Document], changed: Iterable[str],
-    facts: Facts | None, templates: Path,
+    facts: Iterable[Facts], templates: Path,
 ) -> Edition:  # fmt: skip
-    """Return the edition of release `number`, seeing only the releases before it."""
+    """Return the edition of release `number`, seeing only the releases before it; `facts` are those that it seals itself."""
     before = record.releases[: number - 1]
-    known = {r.facts.day: r.facts for r in before if r.facts} | ({facts.day: facts} if facts else {})
+    known = {**facts_by_day(before), **{f.day: f for f in facts}}
     return Edition(
         settings=settings, number=number, moment=moment, record=before, lines=record.lines[: number - 1], documents=documents,
         changed=frozenset(changed), facts=dict(sorted(known.items())), templates=templates,

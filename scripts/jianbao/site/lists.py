@@ -7,10 +7,12 @@ from itertools import groupby
 from typing import Any, Final
 
 from jianbao.briefing import chosen_figures, figure_line
-from jianbao.documents import Document, DocumentKind
-from jianbao.facts import Facts, NewsFact
+from jianbao.documents import Document, DocumentKind, Status
+from jianbao.facts import Facts, FigureFact, NewsFact
+from jianbao.figures import spoken_value
 from jianbao.record import Release
 from jianbao.register import Row, View, rows_of, slug, views_of
+from jianbao.signing import IDENTITY, NAMESPACE, fingerprint
 from jianbao.site.edition import REGISTER, Edition, Section, listed, page_of, sections
 from jianbao.site.tables import campus_table, figure_cells, ledger_list, parts_table
 
@@ -82,7 +84,7 @@ def section_page(edition: Edition, section: Section) -> str:
     elif section.folder == "data":
         values |= _data(edition)
     elif section.folder == "record":
-        values |= {"number": edition.number, "releases": [_released(r) for r in reversed(edition.record)]}
+        values |= {"number": edition.number, "releases": [_released(r) for r in reversed(edition.record)], **_trust(edition)}
     meta: dict[str, Any] = {"title": section.title, "description": f"{edition.settings.school.name}{section.title}：{section.lead}。"}
     if section.folder not in ("briefings", "data"):
         meta["hide"] = ["toc"]
@@ -167,7 +169,7 @@ def _data(edition: Edition) -> dict[str, Any]:
     days = list(edition.facts.values())[-_SERIES:][::-1]
     series = []
     for fact in facts.figures:
-        rows = [figure_cells(d, f) for d in days if (f := d.figure(fact.name))]
+        rows = [figure_cells(d, f) | _corrected(edition, d, f) for d in days if (f := d.figure(fact.name))]
         series.append({"name": fact.name, "title": fact.title, "unit": fact.unit, "definition": fact.definition, "rows": rows})
     tables = [
         parts_table(facts, facts.by_unit or {}, anchor="units", title="各单位数据", level="单位"),
@@ -179,9 +181,27 @@ def _data(edition: Edition) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _corrected(edition: Edition, facts: Facts, fact: FigureFact) -> dict[str, Any]:
+    """Return what a released correction says of a figure of a day, and where it stands; both stay to be read."""
+    for document in sorted(edition.documents, key=lambda d: (d.on, d.path), reverse=True):
+        if document.kind is DocumentKind.CORRECTION and document.data_date == facts.day and document.status is Status.SIGNED:
+            for figure in document.figures:
+                if figure.name == fact.name:
+                    return {"corrected": {"value": spoken_value(figure.now), "path": f"../{document.path.removesuffix('.md')}.html"}}
+    return {"corrected": None}
+
+
+def _trust(edition: Edition) -> dict[str, Any]:
+    """Return the chain's head and the key of the last release, for whoever keeps them elsewhere."""
+    last = edition.record[-1] if edition.record else None
+    return {"head": last.line.sha256 if last else "", "key": last.key if last else "",
+            "fingerprint": fingerprint(last.key) if last and last.key else "", "name": last.line.name if last else "",
+            "identity": IDENTITY, "namespace": NAMESPACE}  # fmt: skip
+
+
 def _released(release: Release) -> dict[str, Any]:
     digest = release.line.bag
-    what = [f"{release.facts.day} 数据"] if release.facts else []
+    what = [f"{release.issued_day} 数据"] if release.issued_day else []
     what.append(f"页面 {len(release.changed)} 个")
     parts = [digest[i : i + 8] for i in range(0, 64, 8)]
     return {"number": release.line.number, "day": release.line.day, "what": "；".join(what), "digest": parts}

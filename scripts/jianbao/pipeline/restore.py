@@ -1,0 +1,108 @@
+"""Site and register from record/ alone: what a new computer, or a reader in ten years, needs."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from jianbao import __version__, files, release
+from jianbao.errors import RecordError, Refused
+from jianbao.messages import _, listed
+from jianbao.pipeline.gate import public_pages, with_earlier_attachments
+from jianbao.pipeline.publish import build_edition, put_in_place
+from jianbao.project import SETTINGS_FILE, Project
+from jianbao.record import SITE_MANIFEST, Record, Release, parsed_manifest, site_manifest
+from jianbao.render import SHIPPED
+from jianbao.site import edition_of
+from jianbao.verification import verify
+
+_SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restoration did: the files it laid out, the pages on the site, and the release they are those of."""
+
+    number: int
+    written: int
+    pages: int
+
+
+def restore(root: Path) -> Restored:
+    """Lay out an office from its record and build the site again; what is there is left as it is.
+
+    Raises RecordError where the record is not intact or holds no release, Refused where the site is not, byte for
+    byte, the one that was sealed: it is not put in place then.
+    """
+    record = Record.open(root / "record")
+    if faults := verify(record.folder):
+        raise RecordError(
+            _("记录与封存时不符，不能据以恢复：{where}").format(where=listed(f.where for f in faults[:_SHOWN])), _("见 jianbao verify。")
+        )
+    last = record.last
+    if last is None:
+        raise RecordError(_("{folder} 里没有任何一次发布").format(folder=root / "record"))
+    written = sum(_written(root / path, data) for path, data in laid_out(record, last).items())
+    project = Project.open(root)
+    moment = datetime.fromisoformat(last.about["as_of"])
+    found = public_pages(project, moment.date()).with_briefings_of(set(record.facts))
+    found = with_earlier_attachments(found, record, project.pages)
+    with tempfile.TemporaryDirectory() as folder:
+        templates = sealed_templates(last, Path(folder))
+        edition = edition_of(
+            record, settings=project.settings, number=last.line.number, moment=moment, documents=found.documents, changed=last.changed,
+            facts=last.sealed_facts, templates=templates,
+        )  # fmt: skip
+        edition = replace(edition, printed={path: last.printed(path) for path in last.changed})
+        site = build_edition(project, edition, found, files.read_text(last.folder / "data" / release.WORDS))
+    _refuse_other(last, site)
+    put_in_place(project, site)
+    return Restored(last.line.number, written, len(found.documents))
+
+
+def laid_out(record: Record, last: Release) -> dict[str, bytes]:
+    """Return the files of an office that a record holds, by path: settings, forms, own templates, pages, attachments."""
+    data = last.folder / "data"
+    found = {SETTINGS_FILE: files.read_bytes(data / release.OFFICE), "mkdocs.yml": files.read_bytes(data / release.SITE_SETTINGS)}
+    for sealed, place in (("forms", "forms_schema"), ("templates-own", "templates")):
+        found |= {f"{place}/{files.relative(p, data / sealed)}": files.read_bytes(p) for p in files.walk(data / sealed)}
+    for path in last.pages:
+        source = record.states_of(path)[-1].source(path)
+        if source is not None:
+            found[f"site/{path}"] = source.encode()
+    for path in last.about["attached"]:
+        content = record.attachment(path)
+        if content is not None:
+            found[f"site/{path}"] = content
+    return found
+
+
+def _written(path: Path, data: bytes) -> bool:
+    return False if path.exists() else files.write_bytes(path, data)
+
+
+def sealed_templates(last: Release, folder: Path) -> Path:
+    """Write the templates that a release was made with into `folder`, the school's own over ours; return it."""
+    for name in ("templates", "templates-own"):
+        sealed = last.folder / "data" / name
+        for path in files.walk(sealed):
+            files.write_bytes(folder / files.relative(path, sealed), files.read_bytes(path), lasting=False)
+    return folder if (last.folder / "data" / "templates").is_dir() else SHIPPED
+
+
+def _refuse_other(last: Release, site: Path) -> None:
+    sealed = parsed_manifest(files.read_text(last.folder / "data" / SITE_MANIFEST))
+    built = parsed_manifest(site_manifest(site))
+    other = sorted(name for name in sealed.keys() | built.keys() if sealed.get(name) != built.get(name))
+    if other:
+        raise Refused(
+            _("重新生成的网站与第 {number} 号记录封存的不同：{names}").format(
+                number=last.line.number, names=listed(other[:_SHOWN]) + ("……" if len(other) > _SHOWN else "")
+            ),
+            _("当时的程序是 {then}，现在是 {now}；按 record/{bag}/data/requirements.lock 装好当时的版本再试。").format(
+                then=last.about["program"], now=f"jianbao {__version__}", bag=last.line.name
+            ),
+        )

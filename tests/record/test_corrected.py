@@ -1,0 +1,46 @@
+"""A published figure that moves opens a draft correction; once signed, briefing, register and data page show both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jianbao import pages
+from jianbao.record import Record
+from jianbao.verification import verify
+
+from .conftest import DAY, Run, reports, staff_sheet
+
+DRAFT = f"notices/2020/correction-{DAY}.md"
+
+
+def test_a_back_dated_change_is_corrected_by_a_page_of_its_own(office: Path, run: Run) -> None:
+    issued = (office / f"site/briefings/2020/{DAY}.md").read_bytes()
+    staff_sheet(office / "inbox", DAY, n00005="00005,严恩旭,会计学院,是,36.7,无,无")
+    staff_sheet(office / "inbox", "2020-02-07")
+    reports(office / "inbox", "2020-02-07")
+    said = run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-07T12:00").output
+    assert f"site/{DRAFT}" in said
+    draft = pages.read(office / "site", DRAFT)
+    assert (draft.meta["status"], draft.meta["corrects"]) == ("draft", f"briefings/2020/{DAY}.md")
+    assert draft.meta["figures"] == [{"name": "staff_returned_total", "was": 2, "now": 3}]
+    assert "补报或改动 1 行" in draft.body
+    assert "严恩旭" not in draft.text
+    run(office, "sign", f"site/{DRAFT}", "--as-of", "2020-02-08T09:00")
+    run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-08T09:05")
+    assert (office / f"site/briefings/2020/{DAY}.md").read_bytes() == issued
+    site = office / "build/public/docs"
+    assert f"correction-{DAY}" in (site / f"briefings/2020/{DAY}.md").read_text("utf-8")
+    assert f"briefings/2020/{DAY}" in (site / DRAFT).read_text("utf-8")
+    assert "更正为 3</a>" in (site / "data/index.md").read_text("utf-8")
+    assert f"correction-{DAY}" in (site / "documents/index.md").read_text("utf-8")
+    assert "没有新的内容" in run(office, "publish", "--date", DAY, "--as-of", "2020-02-08T10:00").output
+    assert f"correction-{DAY}" not in run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-08T11:00").output
+
+
+def test_internal_originals_are_sealed_apart_and_verified(office: Path, run: Run) -> None:
+    inner = office / "private/record"
+    assert [r.changed for r in Record.open(inner).releases] == [("notices/in.md",)]
+    assert verify(inner) == []
+    page = inner / f"0001-{DAY}/data/pages/notices/in.md"
+    page.write_bytes(page.read_bytes() + b"x")
+    assert f"private/record/0001-{DAY}/data/pages/notices/in.md" in run(office, "verify", code=1).output

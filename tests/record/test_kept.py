@@ -1,0 +1,91 @@
+"""What is kept and for how long: rows deleted after their time, private/ in an encrypted file and back."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from jianbao import files
+from jianbao.backup import BackupError, read_backup, write_backup
+from jianbao.verification import verify
+
+from .conftest import DAY, Run, reports, staff_sheet
+
+
+def persons_in(folder: Path) -> list[str]:
+    """Return the files that still hold a person's row."""
+    return [p.name for p in files.walk(folder) if "施彩辉".encode() in p.read_bytes() or p.suffix in (".parquet", ".zip")]
+
+
+def test_rows_are_deleted_after_their_time_and_the_record_and_its_figures_stand(office: Path, run: Run) -> None:
+    words = ("purge", "--before", "2020-02-07", "--as-of", "2020-09-01T09:00")
+    planned = run(office, *words).output
+    assert "教职工日报/全校2月6日.csv" in planned
+    assert "返省教职工累计" in planned
+    assert (office / f"private/ledger/staff_daily/{DAY}.parquet").is_file()
+    run(office, *words, "--yes")
+    assert [p for p in persons_in(office / "private") if not p.endswith(".csv")] == []
+    assert not (office / "inbox/教职工日报/全校2月6日.csv").exists()
+    rosters = {p.read_bytes() for p in files.walk(office / "inbox/花名册")}
+    assert {p.read_bytes() for p in files.walk(office / "private/snapshots") if p.suffix == ".csv"} == rosters
+    assert "记录完好" in run(office, "verify").output
+    assert verify(office / "record", office / "build/public/site") == []
+    said = json.loads(run(office, "explain", "staff_returned_total", "--date", DAY, "--format", "json").output)
+    assert said["figure"]["value"] == 2
+    assert said["rows"] is None
+    assert said["rows_deleted"] == {"on": "2020-09-01", "before": "2020-02-07"}
+    assert "已于 2020-09-01 按保存期限删除" in run(office, "check", "--date", DAY, "--as-of", "2020-09-01T10:00", code=4).output
+
+
+def test_a_day_after_a_purge_is_published_and_a_sum_over_deleted_days_is_not_stated(office: Path, run: Run) -> None:
+    run(office, "purge", "--before", "2020-02-07", "--as-of", "2020-02-07T08:00", "--yes")
+    staff_sheet(office / "inbox", "2020-02-07")
+    reports(office / "inbox", "2020-02-07")
+    said = json.loads(run(office, "figures", "--date", "2020-02-07", "--as-of", "2020-02-07T12:00", "--format", "json").output)
+    assert said["figures"]["staff_returned_total"]["value"] is None
+    assert said["figures"]["staff_fever"]["value"] == 0
+
+
+def test_private_comes_back_from_an_encrypted_file(office: Path, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "口令").write_text("云山万里路，一", encoding="utf-8")
+    kept = tmp_path / "备份.jb"
+    run(office, "backup", str(kept), "--passphrase-file", str(tmp_path / "口令"), code=2)
+    (tmp_path / "口令").write_text("云山万里路，一步一回头\n", encoding="utf-8")
+    run(office, "backup", str(kept), "--passphrase-file", str(tmp_path / "口令"))
+    assert "施彩辉".encode() not in kept.read_bytes()
+    back = ("backup", "--from", str(kept), "--passphrase-file", str(tmp_path / "口令"))
+    assert "不会被备份覆盖" in run(office, *back, code=4).output
+    private = office / "private"
+    was = {files.relative(p, private): p.read_bytes() for p in files.walk(private) if "readings" not in p.parts and p.name != ".lock"}
+    private.rename(tmp_path / "lost")
+    run(office, *back)
+    assert {files.relative(p, private): p.read_bytes() for p in files.walk(private)} == was
+    assert "没有新的内容" in run(office, "publish", "--date", DAY, "--as-of", "2020-02-06T13:00").output
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 20) - 700, 3 << 20])
+def test_no_byte_of_a_backup_can_be_changed_cut_off_or_swapped(tmp_path: Path, size: int) -> None:
+    chance = random.Random(size)
+    (tmp_path / "from").mkdir()
+    (tmp_path / "from/文件").write_bytes(chance.randbytes(size))
+    kept = tmp_path / "kept"
+    assert write_backup(tmp_path / "from", ["文件"], kept, "一二三四五六七八") == 1
+    assert read_backup(kept, tmp_path / "to", "一二三四五六七八") == 1
+    assert (tmp_path / "to/文件").read_bytes() == (tmp_path / "from/文件").read_bytes()
+    data = kept.read_bytes()
+    at = chance.randrange(len(data))
+    piece = (1 << 20) + 16
+    harmed = [data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :], data[:-1], data + b"x", data[: 40 + piece]]
+    if size > 2 << 20:
+        harmed.append(data[:40] + data[40 + piece : 40 + 2 * piece] + data[40 : 40 + piece] + data[40 + 2 * piece :])
+    for one in harmed:
+        if one != data:
+            kept.write_bytes(one)
+            with pytest.raises(BackupError):
+                read_backup(kept, tmp_path / "other", "一二三四五六七八")
+    kept.write_bytes(data)
+    with pytest.raises(BackupError, match="口令不对"):
+        read_backup(kept, tmp_path / "other", "一二三四五六七九")
