@@ -103,8 +103,9 @@ def rebuild(ctx: click.Context, project: Project, day: str) -> None:
     done = rebuilt(project, clock.parse_day(day))
     if done.path:
         click.echo(_("重做的简报：{path}（第 {number} 号记录）").format(path=shown(done.path, project), number=done.number))
-        facts = _("数字与封存的逐字节相同") if done.same_facts else _("数字与封存的不同")
-        click.echo(facts + "；" + (_("简报与发布的逐字节相同。") if done.same else _("简报与发布的不同。")))
+        facts = _("数字与封存的逐字节相同。") if done.same_facts else _("数字与封存的不同。")
+        click.echo(facts)
+        click.echo(_("简报与发布的逐字节相同。") if done.same else _("简报与发布的不同。"))
     else:
         click.echo(_("不能重做，缺少："))
     for line in done.missing:

@@ -113,6 +113,11 @@ def withdraw(project: Project, as_of: datetime, page: str, reason: str, privacy:
         for other in mentions(project, after.path, title):
             click.echo(_("site/{path} 还提到它的标题，请另行更正").format(path=other))
         click.echo(_("git 的历史、备份和别处的副本里还有，请另行清理。"))
+        click.echo(
+            _("清理 git 历史：发布以后运行 git filter-repo --invert-paths --path site/{path}；步骤见 docs/record.md。").format(
+                path=after.path
+            )
+        )
     else:
         after = withdraw_page(project, page, reason=reason, on=as_of.date())
         click.echo(_("已撤回：site/{path}").format(path=after.path))
