@@ -208,7 +208,7 @@ class Settings:
     fill_in: tuple[FillIn, ...] = ()
     series: tuple[Series, ...] = ()
     receivers: tuple[Receiver, ...] = ()
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """The file as it was read."""
 
     def on(self, day: date) -> Mapping[str, Setting]:

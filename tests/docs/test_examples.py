@@ -21,8 +21,8 @@ from jianbao.forms.expression import Expression
 from jianbao.forms.load import load_forms, read_code_list
 from jianbao.pages import parse
 from jianbao.project import School, Settings, read_settings, shipped
-from jianbao.verification import Discrepancy
 from jianbao.render import render
+from jianbao.verification import Discrepancy
 
 if TYPE_CHECKING:
     from conftest import Docs, Run
@@ -159,7 +159,7 @@ def test_json_examples_spell_out_each_item(docs: Docs, sample_office: Path, run:
 
 @pytest.mark.skipif(not shutil.which("sha256sum"), reason="needs sha256sum")
 def test_the_record_is_verified_by_the_commands_of_the_record_page(docs: Docs, sample_office: Path) -> None:
-    in_bag, in_record, _in_site = (s.text for p in docs.pages() if p.name == "record.md" for s in docs.snippets("sh ") if s.page == p.name)
+    in_bag, in_record, *_others = (s.text for p in docs.pages() if p.name == "record.md" for s in docs.snippets("sh ") if s.page == p.name)
     bag = sample_office / "record" / "0001-2026-03-02"
     done = subprocess.run(["sh", "-e", "-c", in_bag], cwd=bag, capture_output=True, encoding="utf-8", check=True)
     *checked, own = done.stdout.splitlines()

@@ -21,7 +21,7 @@ def test_a_moved_figure_says_who_came_and_who_went_with_their_cells(office: Path
         ("36.5", "00001", "37.9", "A2"), ("36.7", "00005", "38.2", "A4"),
     ]  # fmt: skip
     assert (said["went"], said["changed"]) == ([], [])
-    assert said["after"]["rules"]["fever_threshold"] == 37.2
+    assert {"name": "fever_threshold", "value": 37.2} in said["after"]["rules"]
     third = "2020-02-08"
     staff_sheet(office / "inbox", third, n00001="", n00005="00005,严恩旭,会计学院,否,38.4,咳嗽,无")
     words = ("explain", "staff_fever", "--date", third, "--diff", NEXT, "--as-of", "2020-02-08T12:00")

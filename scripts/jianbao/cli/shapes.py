@@ -92,7 +92,7 @@ def explain_json(found: Explanation) -> dict[str, Any]:
         "form": found.form.name,
         "version": found.form.version,
         "units": {unit: {"value": value, "received": received} for unit, (value, received) in found.by_unit.items()},
-        "rules": dict(found.rules),
+        "rules": [{"name": name, "value": value} for name, value in found.rules.items()],
         "rows": [_row_json(r) for r in found.rows],
     }
 
@@ -128,10 +128,10 @@ def _row_json(row: CountedRow) -> dict[str, Any]:
 
 
 def verify_json(found: list[Discrepancy], record: Record | None = None) -> dict[str, Any]:
-    """Return what `verify` prints; of an intact record its head, keys and what was removed too."""
+    """Return what `verify` prints; its head, keys and what was removed where it is intact."""
     said: dict[str, Any] = {"intact": not found, "discrepancies": [{"where": d.where, "what": d.what} for d in found]}
     if record is None:
-        return said
+        return said | {"releases": None, "head": None, "keys": [], "removed": [], "signatures": None}
     keys = [{"from": name, "fingerprint": fingerprint(key)} for name, key in record.keys if key]
     told = {"releases": len(record.lines), "head": record.head, "keys": keys, "removed": [asdict(e) for e in record.removals]}
     return said | told | {"signatures": "none" if not keys else "checked" if available() else "unchecked"}
