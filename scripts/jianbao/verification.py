@@ -84,9 +84,20 @@ def _bag_faults(folder: Path, line: ChainLine, removed: frozenset[tuple[str, str
     if not bag.is_dir():
         yield Discrepancy(line.name, _("整个档案包不见了"))
         return
-    tags, manifest = bag / TAG_MANIFEST, bag / MANIFEST
+    tags = bag / TAG_MANIFEST
     if not tags.is_file() or files.sha256_of(tags) != line.bag:
         yield Discrepancy(f"{line.name}/{TAG_MANIFEST}", _("与发布记录中的哈希不符"))
+        faults = list(_content_faults(bag, line, removed))
+        if not faults:  # a bag whole in itself: the line may be what was changed
+            yield Discrepancy(CHAIN, _("第 {line} 行记的档案包哈希与档案包不符").format(line=line.number))
+        yield from faults
+    else:
+        yield from _content_faults(bag, line, removed)
+
+
+def _content_faults(bag: Path, line: ChainLine, removed: frozenset[tuple[str, str, str]]) -> Iterator[Discrepancy]:
+    """Yield what differs in a bag from its own manifests."""
+    tags, manifest = bag / TAG_MANIFEST, bag / MANIFEST
     there = {files.relative(p, bag): p for p in files.walk(bag)}
     sealed = manifest_of(tags) | manifest_of(manifest)
     for name in sorted(sealed.keys() | there.keys() - {TAG_MANIFEST}):
