@@ -26,8 +26,12 @@ KILLED: Final = 77
 
 FORKS: Final = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([
-    "jianbao.pipeline.publish", "jianbao.reading.read", "jianbao.validation", "jianbao.printing.volume", "mkdocs.commands.build",
-    "material", "bagit", "jieba", "pandas", "pyarrow.parquet", "pypdf", "typst", "jinja2.sandbox", "jsonschema", "pymdownx.superfences",
+    "jianbao.cli.telling", "jianbao.pipeline.publish", "jianbao.pipeline.filling", "jianbao.pipeline.marking", "jianbao.pipeline.papers",
+    "jianbao.reading.read", "jianbao.validation", "jianbao.printing.volume", "mkdocs.commands.build", "mkdocs.config", "mkdocs.theme",
+    "material", "bagit", "bs4", "jieba", "pandas", "pyarrow.dataset", "pyarrow.parquet", "pypdf", "typst", "jinja2.sandbox", "jsonschema",
+    "rich.console", "pymdownx.superfences", "pymdownx.details", "pymdownx.slugs", "markdown.extensions.footnotes",
+    "markdown.extensions.md_in_html",
+    "markdown.extensions.def_list", "markdown.extensions.tables", "ahocorasick_rs", "nh3", "mkdocs.localization",
 ])  # fmt: skip
 
 Kind = tuple[str, ...]
