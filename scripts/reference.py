@@ -120,6 +120,10 @@ counts that differ, or changed rows after the day was published (or was over); d
 an internal page,
 `site/supervision/FROM_TO.md`, which is in no public tree, and the text to send, `private/out/supervision/FROM_TO/通报.txt`; neither holds
 a person. Exit 4: somebody has edited the page.""",
+    "edition": """\
+`close` keeps the site just as the last release sealed it in `editions/NAME/` and puts it beside the living site, with each alias as a
+copy, listed as mike lists versions ([record.md](record.md)); in a git repository it commits `editions/`, and it delivers the site where
+`[publish] target` is set. Exit 4: the name is taken (an alias moves with `--update-aliases` only), or the site is not as it was sealed.""",
     "preview": """\
 Needs no signature and seals nothing. Listens on this computer only unless `--host` says otherwise; drafts are shown, so say otherwise
 with care.""",

@@ -8,7 +8,9 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
+from jianbao import files
 from jianbao.errors import BuildError
 from jianbao.messages import _
 
@@ -24,9 +26,16 @@ class _Heard(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-def build_site(root: Path, docs: Path, site: Path, moment: datetime) -> None:
+THEME: Final = Path(__file__).parent / "templates" / "theme"
+"""What replaces the theme's own templates: words in Chinese or English, the page that is not there, links in a page's head."""
+
+_SITEMAPS: Final = ("sitemap.xml", "sitemap.xml.gz")
+
+
+def build_site(root: Path, docs: Path, site: Path, moment: datetime, address: str = "") -> None:
     """Build `docs` into `site` under the office's mkdocs.yml, as if the clock stood at `moment`.
 
+    `address` is where readers will find the site; without one there is no sitemap, which can only name whole addresses.
     Raises BuildError with every warning: a page with a dead link is not published.
     """
     config_file = root / "mkdocs.yml"
@@ -38,7 +47,9 @@ def build_site(root: Path, docs: Path, site: Path, moment: datetime) -> None:
         from mkdocs.exceptions import MkDocsException
 
         try:
-            config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site))
+            where = {"site_url": address} if address else {}
+            config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site), **where)
+            config.theme.dirs[:0] = [str(p) for p in (root / "templates" / "theme", THEME) if p.is_dir()]
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()
@@ -48,6 +59,9 @@ def build_site(root: Path, docs: Path, site: Path, moment: datetime) -> None:
             raise BuildError(
                 _("网站没有建成：\n{lines}").format(lines="\n".join(dict.fromkeys(heard.lines))), _("改正上述页面后重新运行。")
             )
+        if not config.site_url:
+            for name in _SITEMAPS:
+                files.remove(site / name)
 
 
 @contextlib.contextmanager

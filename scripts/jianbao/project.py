@@ -81,12 +81,16 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to call, for what: shown on the start page."""
+    """Whom to call, for what: shown on the start page.
+
+    `open` are the hours of every day as 08:00-20:00, from which the page says who is there now.
+    """
 
     role: str
     number: str
     place: str = ""
     hours: str = ""
+    open: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,7 @@ class Settings:
     inbox: str = "inbox"
     google: GoogleSettings | None = None
     target: str = ""
+    address: str = ""
     small_count: int = 5
     missing_word: str = ""
     """What a return says where nothing was stated; without it such a return is not written."""
@@ -310,6 +315,11 @@ class Project:
         return self.private / "record"
 
     @property
+    def editions(self) -> Path:
+        """The sites of closed terms and phases."""
+        return self.root / "editions"
+
+    @property
     def build(self) -> Path:
         """Staged trees and built sites."""
         return self.root / "build"
@@ -393,6 +403,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         google=_google(data.get("source", {})),
         target=data.get("publish", {}).get("target", ""),
         missing_word=data.get("returns", {}).get("missing", ""),
+        address=data.get("publish", {}).get("address", ""),
         small_count=data.get("privacy", {}).get("small_count", 5),
         retention_days=data.get("privacy", {}).get("retention_days"),
         record=RecordSettings(**data.get("record", {})),

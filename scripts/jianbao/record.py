@@ -314,12 +314,16 @@ def _make_bag(folder: Path, info: Mapping[str, str]) -> None:
 
 
 def site_manifest(site: Path) -> str:
-    """Return the hash list of a built site, as `sha256sum -c` reads it; the chain's own copy is not in it."""
-    lines = (f"{files.sha256_of(p)}  {name}" for p in files.walk(site) if (name := files.relative(p, site)) != SITE_CHAIN)
+    """Return the hash list of a built site, as `sha256sum -c` reads it; the chain's own copy is not in it, nor closed editions."""
+    own = ((p, files.relative(p, site)) for p in files.walk(site))
+    lines = (f"{files.sha256_of(p)}  {name}" for p, name in own if name != SITE_CHAIN and not name.startswith(f"{EDITIONS}/"))
     return "".join(f"{line}\n" for line in lines)
 
 
 SITE_CHAIN: Final = f"record/{CHAIN}"
+EDITIONS: Final = "editions"
+"""The site's folder of closed editions, each vouched for by the release that sealed it."""
+
 SITE_MANIFEST: Final = "site-sha256.txt"
 
 

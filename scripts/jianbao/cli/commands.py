@@ -264,6 +264,33 @@ def supervise(project: Project, as_of: datetime, first: str, last: str) -> None:
     tell_supervised(supervised(project, first=clock.parse_day(first), last=clock.parse_day(last), as_of=as_of), project)
 
 
+@jianbao.command(help=_("一学期或一阶段结束时封存一期网站（close 名称），或列出已封存的（list）。"))
+@click.argument("action", type=click.Choice(["close", "list"]))
+@click.argument("name", default="")
+@click.option("--title", default="", metavar=_("标题"), help=_("这一期的标题，如 2026年春季学期；默认用名称。"))
+@click.option("--alias", "aliases", multiple=True, metavar=_("别名"), help=_("另一个网址，可写多次；内容是副本。"))
+@click.option("--update-aliases", is_flag=True, help=_("别名原属往期的，改指这一期。"))
+@click.option("--as-of", metavar="2020-02-06T12:00", help=_("以此时刻代替现在，便于重做。"))
+@office_command
+def edition(  # click passes each by name
+    project: Project, action: str, name: str, title: str, aliases: tuple[str, ...], update_aliases: bool, as_of: str | None,  # noqa: FBT001
+) -> None:  # fmt: skip
+    """Close an edition, or list those closed."""
+    from jianbao.editions import Closing, read_editions
+    from jianbao.pipeline.closing import close_edition
+
+    if action == "close":
+        if not name:
+            raise click.UsageError(_("请写这一期的名称，如 jianbao edition close 2026-spring"))
+        moment = clock.parse_moment(as_of, project.zone) if as_of else clock.now(project.zone)
+        closed = close_edition(project, Closing(name, title, aliases, moment.date(), update_aliases), moment)
+        told = _("已封存：{title}，内容为第 {number} 号记录，editions/{name}")
+        click.echo(told.format(title=closed.title, number=closed.release, name=name))
+    for kept in read_editions(project.editions):
+        click.echo(_("  {name}  {title}（{day} 封存，第 {number} 号记录）").format(
+            name="、".join(kept.paths), title=kept.title, day=kept.closed, number=kept.release))  # fmt: skip
+
+
 @jianbao.command(help=_("在本机预览网站（含草稿），页面一改就重新生成。"))
 @click.option("--host", default="127.0.0.1", metavar=_("地址"), help=_("监听的地址。"))
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), metavar=_("端口"), help=_("端口。"))

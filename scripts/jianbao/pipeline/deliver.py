@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from jianbao import files, git
+from jianbao.editions import VERSIONS
 from jianbao.errors import Refused
 from jianbao.messages import _
 from jianbao.project import Project
-from jianbao.record import CHAIN, SITE_CHAIN
+from jianbao.record import CHAIN, EDITIONS, SITE_CHAIN
 
 BRANCH: Final = "gh-pages"
 
@@ -41,11 +42,16 @@ def _to_folder(project: Project, folder: Path) -> None:
     if theirs is None and folder.is_dir() and any(folder.iterdir()):
         raise Refused(_("发布位置 {target} 不是空的，也不是 jianbao 的网站").format(target=folder), _("换一个空文件夹。"))
     _refuse_if_ahead(ours, theirs)
-    if theirs != ours:
+    if theirs != ours or _editions(project.site) != _editions(folder):
         new = folder.with_name(folder.name + ".new")
         files.remove(new)
         files.copy_tree(project.site, new)
         files.swap_folder(new, folder)
+
+
+def _editions(site: Path) -> bytes:
+    path = site / EDITIONS / VERSIONS
+    return files.read_bytes(path) if path.is_file() else b""
 
 
 def _refuse_if_ahead(ours: str, theirs: str | None) -> None:

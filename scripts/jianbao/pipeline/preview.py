@@ -31,7 +31,7 @@ def build_preview(project: Project, moment: datetime) -> Path:
     words = project.build / "public" / "words.txt"
     if not words.is_file():
         files.write_text(words, search_words(()), lasting=False)
-    build_site(project.root, docs, files.empty_folder(site), moment)
+    build_site(project.root, docs, files.empty_folder(site), moment, project.settings.address)
     return site
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from jianbao import briefing, files, git, release, wording
+from jianbao import briefing, editions, files, git, release, wording
 from jianbao.build import build_site
 from jianbao.checks.privacy import People
 from jianbao.errors import Blocked, Refused, SettingsError
@@ -227,6 +227,7 @@ class _Run:
             key=contents.keyed.about, restated=contents.restated,
         ))  # fmt: skip
         tree = {f"site/{files.relative(p, site)}": files.read_bytes(p) for p in files.walk(site)}
+        tree |= {f"site/{path}": b"" for path in editions.first_pages(project.editions)}  # looked through when they were released
         own = {f"record/{k}": v for k, v in payload.items() if not k.endswith((".html", PDF))}  # those are the site's
         pass_gate(tree | own, contents.people, passed=record.printed_hashes | printed.pdf_hashes)
         self.timings.done(_("检查页面"))
@@ -326,6 +327,7 @@ def put_in_place(project: Project, site: Path) -> None:
     """Put a tree just built, and its staged pages, in the place of those before; the site gets the chain's newest copy."""
     forget_printed(project)  # before the site stands: a run cut off here is completed, and comes by again
     files.write_bytes(site / SITE_CHAIN, files.read_bytes(project.record / CHAIN))
+    editions.put_into(site, project.editions, project.settings)
     files.swap_folder(_beside(project.staged), project.staged)
     files.swap_folder(site, project.site)
 
@@ -339,5 +341,6 @@ def build_edition(project: Project, edition: Edition, found: PublicPages, words:
     docs, site = _beside(project.staged), files.empty_folder(_beside(project.site))
     write_tree(docs, stage(edition, found.attached))
     files.write_text(project.build / "public" / "words.txt", words, lasting=False)
-    build_site(project.root, docs, site, edition.moment)
+    build_site(project.root, docs, site, edition.moment, project.settings.address)
+    editions.write_index(site, editions.read_editions(project.editions), project.settings)
     return site
