@@ -31,7 +31,7 @@ def test_a_back_dated_change_is_corrected_by_a_page_of_its_own(office: Path, run
     site = office / "build/public/docs"
     assert f"correction-{DAY}" in (site / f"briefings/2020/{DAY}.md").read_text("utf-8")
     assert f"briefings/2020/{DAY}" in (site / DRAFT).read_text("utf-8")
-    assert "更正为 3</a>" in (site / "data/index.md").read_text("utf-8")
+    assert "更正为 3</a>" in (site / "data/staff_returned_total.md").read_text("utf-8")
     assert f"correction-{DAY}" in (site / "documents/index.md").read_text("utf-8")
     assert "没有新的内容" in run(office, "publish", "--date", DAY, "--as-of", "2020-02-08T10:00").output
     assert f"correction-{DAY}" not in run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-08T11:00").output

@@ -13,7 +13,8 @@ from jianbao import editions, files
 from jianbao.editions import Closing, close, put_into, read_editions, verify_editions
 from jianbao.errors import Refused, UsageError
 from jianbao.project import School, Settings
-from jianbao.record import CHAIN, SITE_CHAIN, SITE_MANIFEST, Record, site_manifest, verify
+from jianbao.record import CHAIN, SITE_CHAIN, SITE_MANIFEST, Record, site_manifest
+from jianbao.verification import verify
 
 DAY: Final = date(2020, 7, 10)
 SETTINGS: Final = Settings(School("榆溪学院", "防控办公室"))

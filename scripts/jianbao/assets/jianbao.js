@@ -1,19 +1,22 @@
 /* jianbao: what Material leaves open for keyboards and screen readers. No library; the pages read well without it. */
 (function () {
   "use strict";
+  var english = document.documentElement.lang === "en";
+  var say = function (zh, en) { return english ? en : zh; };
   var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
 
   /* Names for parts Material leaves unnamed or names twice. */
   function nameParts() {
     var skip = document.querySelector(".md-skip");
-    if (skip) skip.textContent = "跳到正文";
+    if (skip) skip.textContent = say("跳到正文", "Skip to content");
     var search = document.querySelector(".md-search");
-    if (search) search.setAttribute("aria-label", "站内搜索");
+    if (search) search.setAttribute("aria-label", say("站内搜索", "Search this site"));
     var tabs = document.querySelector("nav.md-tabs");
-    if (tabs) tabs.setAttribute("aria-label", "栏目");
+    if (english) all(".md-tabs, .md-nav--primary, .md-header__topic").forEach(function (part) { part.lang = "zh"; });
+    if (tabs) tabs.setAttribute("aria-label", say("栏目", "Sections"));
     var seen = {};
     all("nav").forEach(function (nav) {
-      var name = (nav.getAttribute("aria-label") || "导航").trim();
+      var name = (nav.getAttribute("aria-label") || say("导航", "Navigation")).trim();
       seen[name] = (seen[name] || 0) + 1;
       nav.removeAttribute("aria-labelledby");
       nav.setAttribute("aria-label", seen[name] > 1 ? name + "（" + seen[name] + "）" : name);
@@ -22,7 +25,7 @@
 
   /* Menu and search are bare labels in Material, out of a keyboard's reach: put real buttons in their place. */
   function realButtons() {
-    [["__drawer", "栏目菜单", ".md-nav--primary .md-nav__link[href]"], ["__search", "站内搜索", ".md-search__input"]].forEach(function (pair) {
+    [["__drawer", say("栏目菜单", "Menu"), ".md-nav--primary .md-nav__link[href]"], ["__search", say("站内搜索", "Search this site"), ".md-search__input"]].forEach(function (pair) {
       var label = document.querySelector("label.md-header__button[for=" + pair[0] + "]");
       var toggle = document.getElementById(pair[0]);
       if (!label || !toggle || !label.firstElementChild) return;
@@ -56,7 +59,7 @@
         if (box.scrollWidth > box.clientWidth + 1) {
           box.tabIndex = 0;
           box.setAttribute("role", "region");
-          box.setAttribute("aria-label", (caption ? caption.textContent : titleBefore(box)) + "（可左右滚动）");
+          box.setAttribute("aria-label", (caption ? caption.textContent : titleBefore(box)) + say("（可左右滚动）", " (scrolls sideways)"));
         } else {
           ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
         }
@@ -66,7 +69,7 @@
     });
   }
   function titleBefore(box) {
-    var title = "表格";
+    var title = say("表格", "Table");
     all(".md-content__inner :is(h1, h2, h3)").forEach(function (h) {
       if (h.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING) title = h.textContent.trim();
     });
@@ -87,24 +90,57 @@
     best.setAttribute("aria-current", "true");
   }
 
-  /* The theme's own 404 page is English and cannot be changed without an override. */
-  function notFound() {
-    var h1 = document.querySelector(".md-content__inner > h1:only-child");
-    if (!h1 || !/^404\b/.test(h1.textContent)) return;
-    document.title = "没有这个页面";
-    h1.textContent = "没有这个页面";
-    var p = document.createElement("p"), home = document.createElement("a");
-    home.href = document.querySelector(".md-logo").href;
-    home.textContent = "首页";
-    p.className = "jb-lead";
-    p.append("地址可能抄错或不完整。本站发布过的页面不会删除，请用上方的搜索，或从", home, "的栏目里查找。");
-    h1.after(p);
+  /* Whether a line is answered at this moment, by the clock of the school (no script: its hours stand beside it). */
+  function whoIsThere() {
+    var clock = new Intl.DateTimeFormat("en-GB", {timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit"}).format(new Date());
+    all("[data-open]").forEach(function (mark) {
+      var hours = mark.dataset.open.split("-");
+      var there = hours[0] <= hours[1] ? hours[0] <= clock && clock < hours[1] : hours[0] <= clock || clock < hours[1];
+      mark.textContent = there ? "值班中" : "非值班时间";
+      mark.classList.toggle("jb-now--there", there);
+    });
+  }
+
+  /* A closed edition says so and leads to the same page of today; the living site lists the closed ones. */
+  function editions() {
+    var config = document.getElementById("__config");
+    if (!config) return;
+    var base = new URL(JSON.parse(config.textContent).base.replace(/\/?$/, "/"), location.href);
+    var inside = base.pathname.match(/^(.*\/)editions\/([^/]+)\/$/);
+    var root = new URL(inside ? "../../" : "./", base);
+    if (inside) {
+      var here = location.pathname.slice(base.pathname.length) || "index.html";
+      var note = document.createElement("div"), text = document.createElement("p"), now = document.createElement("a");
+      note.className = "jb-banner jb-banner--superseded";
+      now.href = new URL(here, root).href;
+      now.textContent = say("现行网站的这一页", "this page of today");
+      text.append(say("这是封存的往期网站（", "This is the site of an earlier term ("), decodeURIComponent(inside[2]), say("），不再更新。请看", "), kept as it was. See "), now, say("。", "."));
+      note.append(text);
+      document.querySelector(".md-content__inner").prepend(note);
+    }
+    if (location.protocol.indexOf("http") !== 0) return;   /* a folder cannot be asked; the page of editions can be opened */
+    fetch(new URL("editions/versions.json", root)).then(function (answer) { return answer.ok ? answer.json() : []; }).then(function (versions) {
+      var place = document.querySelector(".jb-footlinks");
+      if (!versions.length || !place) return;
+      var list = document.createElement("ul");
+      list.className = "jb-versions";
+      list.setAttribute("aria-label", say("往期网站", "Earlier terms"));
+      versions.forEach(function (version) {
+        var item = document.createElement("li"), link = document.createElement("a");
+        link.href = new URL("editions/" + encodeURIComponent(version.version) + "/index.html", root).href;
+        link.textContent = version.title;
+        if (inside && [version.version].concat(version.aliases).indexOf(decodeURIComponent(inside[2])) >= 0) link.setAttribute("aria-current", "true");
+        item.append(link);
+        list.append(item);
+      });
+      place.after(list);
+    }).catch(function () { /* not reachable: the page of editions is linked above */ });
   }
 
   /* Paper cannot be unfolded. */
   addEventListener("beforeprint", function () { all("details:not([open])").forEach(function (d) { d.open = true; }); });
 
-  function init() { notFound(); nameParts(); realButtons(); scrollBoxes(); markSection(); }
+  function init() { editions(); whoIsThere(); nameParts(); realButtons(); scrollBoxes(); markSection(); }
   if (window.document$) window.document$.subscribe(init);
   else if (document.readyState !== "loading") init();
   else document.addEventListener("DOMContentLoaded", init);

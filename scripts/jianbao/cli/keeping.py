@@ -27,15 +27,18 @@ def verify(ctx: click.Context, folder: Path | None, site: Path | None, shape: st
     """Verify bags, chain, signatures and site."""
     from jianbao.cli.shapes import verify_json
     from jianbao.cli.telling import tell_verified
+    from jianbao.editions import verify_editions
     from jianbao.record import Record
     from jianbao.verification import verify as verified
 
-    inner = None
+    inner = kept = None
     if folder is None:
         project = Project.open(ctx.obj)
+        kept = project.editions
         folder, inner = project.record, project.internal_record
         site = site or (project.site if project.site.is_dir() else None)
     found = verified(folder, site) + [d.within("private/record") for d in (verified(inner) if inner else [])]
+    found += verify_editions(kept, Record.open(folder), site) if kept and not found else []
     record = Record.open(folder) if not found else None
     if shape == "json":
         print_json(verify_json(found, record))

@@ -13,10 +13,14 @@ from typing import Final
 
 from jianbao import files
 from jianbao.record import SITE_CHAIN
-from jianbao.site.edition import Edition, Section, edition_of, sections
-from jianbao.site.lists import departments, home, register, section_page
+from jianbao.site.browse import archive
+from jianbao.site.edition import ARCHIVE, Edition, Section, edition_of, sections
+from jianbao.site.feed import FEED, feed
+from jianbao.site.lists import departments, register, section_page
 from jianbao.site.papers import document_page, earlier_states, paper_forms, printed
+from jianbao.site.start import codes, forms_page, home
 from jianbao.site.tables import ledgers
+from jianbao.site.trends import figure_pages
 
 __all__ = ["Edition", "Section", "edition_of", "search_words", "sections", "stage", "write_tree"]
 
@@ -29,9 +33,13 @@ def stage(edition: Edition, attached: Mapping[str, bytes]) -> dict[str, bytes]:
     for path in files.walk(ASSETS):
         tree[f"assets/{files.relative(path, ASSETS)}"] = files.read_bytes(path)
     tree["index.md"] = home(edition).encode()
+    tree[FEED] = feed(edition)
+    tree |= codes(edition.settings)
     tree[SITE_CHAIN] = "".join(f"{line.text}\n" for line in edition.lines).encode()  # the new line follows when it is sealed
     sizes = {path: len(data) for path, data in attached.items()}
-    made = chain(((s.index, section_page(edition, s)) for s in sections()), departments(edition), register(edition), ledgers(edition))
+    indexes = ((s.index, section_page(edition, s)) for s in sections() if s.folder != ARCHIVE)
+    gathered = (departments(edition), register(edition), ledgers(edition), archive(edition), figure_pages(edition), forms_page(edition))
+    made = chain(indexes, *gathered)
     tree |= {path: text.encode() for path, text in made}
     for document in edition.documents:
         tree[document.path] = document_page(edition, document, sizes=sizes, printed=printed(edition, document.path)).encode()

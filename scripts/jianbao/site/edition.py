@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from jianbao.documents import Document, Status
+from jianbao.documents import Document, DocumentKind, Status
 from jianbao.facts import Facts
 from jianbao.pages import compose
 from jianbao.project import Settings
@@ -16,6 +17,8 @@ from jianbao.record import ChainLine, Record, Release, facts_by_day
 from jianbao.render import render
 
 REGISTER: Final = "documents"
+ARCHIVE: Final = "archive"
+_ENGLISH: Final = ".en.md"
 _WEEKDAYS: Final = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
@@ -46,6 +49,7 @@ def sections() -> tuple[Section, ...]:
         Section("links", "链接汇编", "在别处发布的推文和文章，按日期列出，注明首发"),
         Section(REGISTER, "文件登记", "收到和印发的文件，可按年份、文种和机关查找", "site/register.md.j2"),
         Section("ledgers", "台账", "物资、消毒、值班、隔离观察等各项工作的汇总表；名单不在网上", "site/ledgers.md.j2"),
+        Section(ARCHIVE, "全部文件", "按年月、文种和标签查找全部文件和简报", "site/archive.md.j2"),
         Section("data", "数据", "每项数字的口径、覆盖和逐日数值", "site/data.md.j2"),
         Section("record", "官方记录", "每次发布的编号、校验值和核对办法", "site/record.md.j2"),
     )
@@ -76,9 +80,40 @@ class Edition:
         """The facts of the newest released day."""
         return self.facts[max(self.facts)] if self.facts else None
 
+    @cached_property
+    def chinese(self) -> Sequence[Document]:
+        """The documents that lists show: a page's English version is reached from the page itself."""
+        paths = {d.path for d in self.documents}
+        return [d for d in self.documents if not (is_english(d) and chinese_path(d.path) in paths)]
+
+    def other_language(self, document: Document) -> Document | None:
+        """Return the same document in the other language, where it has one."""
+        wanted = chinese_path(document.path) if is_english(document) else f"{document.path.removesuffix('.md')}{_ENGLISH}"
+        return next((d for d in self.documents if d.path == wanted), None)
+
+    @cached_property
+    def history(self) -> Mapping[date, Sequence[Facts]]:
+        """Every released state of each day's facts, oldest first."""
+        found: dict[date, list[Facts]] = {}
+        for facts in (*(f for r in self.record for f in r.sealed_facts), *self.facts.values()):
+            states = found.setdefault(facts.day, [])
+            if facts not in states[-1:]:
+                states.append(facts)
+        return found
+
     def states(self, path: str) -> list[Release]:
         """Return the earlier releases that issued a page."""
         return [r for r in self.record if path in r.changed]
+
+
+def is_english(document: Document) -> bool:
+    """Whether a document is written in English: its file is named NAME.en.md."""
+    return document.path.endswith(_ENGLISH)
+
+
+def chinese_path(path: str) -> str:
+    """Return where the Chinese text of an English page stands."""
+    return f"{path.removesuffix(_ENGLISH)}.md"
 
 
 def edition_of(
@@ -105,6 +140,11 @@ def page_of(edition: Edition, template: str, meta: Mapping[str, Any], values: Ma
     return compose(meta, render(edition.templates, template, {**common, **values}))
 
 
+def newest_first(documents: Iterable[Document]) -> list[Document]:
+    """Return documents by the day they speak of or were issued, the newest first."""
+    return sorted(documents, key=lambda d: (d.data_date or d.on, d.on, d.number, d.path), reverse=True)
+
+
 def listed(document: Document) -> dict[str, Any]:
     """Return a document as lists show it."""
     updated = document.changes and document.status is Status.SIGNED
@@ -117,3 +157,11 @@ def listed(document: Document) -> dict[str, Any]:
         "data_date": document.data_date or document.on, "weekday": _WEEKDAYS[(document.data_date or document.on).weekday()],
         "signed_by": document.signed_by, "mark": document.mark, "to": document.to,
     }  # fmt: skip
+
+
+def numbered(document: Document) -> dict[str, Any]:
+    """Return a document as mixed lists show it: a briefing's title alone would be the same every day."""
+    shown = listed(document)
+    if document.kind is DocumentKind.BRIEFING and document.number:
+        shown["title"] = f"{document.title}{document.number}"
+    return shown

@@ -1,4 +1,4 @@
-"""Pages made from many documents and facts: start page, sections, departments, register of documents, figures, record."""
+"""Pages made from many documents and facts: sections, departments, register of documents, record."""
 
 from __future__ import annotations
 
@@ -7,72 +7,22 @@ from itertools import groupby
 from typing import Any, Final
 
 from jianbao.briefing import chosen_figures, figure_line
-from jianbao.documents import Document, DocumentKind, Status
-from jianbao.facts import Facts, FigureFact, NewsFact
-from jianbao.figures import spoken_value
+from jianbao.documents import Document, DocumentKind
+from jianbao.facts import NewsFact
 from jianbao.record import Release
 from jianbao.register import Row, View, rows_of, slug, views_of
 from jianbao.signing import IDENTITY, NAMESPACE, fingerprint
 from jianbao.site.edition import REGISTER, Edition, Section, listed, page_of, sections
-from jianbao.site.tables import campus_table, figure_cells, ledger_list, parts_table
+from jianbao.site.tables import ledger_list
+from jianbao.site.trends import data_values
 
-_LATEST: Final = 8
 _SERIES: Final = 14
-
-
-def home(edition: Edition) -> str:
-    """Return the start page."""
-    settings, facts = edition.settings, edition.latest
-    latest = sorted(edition.documents, key=lambda d: (d.data_date or d.on, d.on, d.path), reverse=True)
-    briefing = next((d for d in latest if d.kind is DocumentKind.BRIEFING), None)
-    values = {
-        "facts": facts,
-        "figures": [figure_cells(facts, f) for f in chosen_figures(facts, settings)] if facts else [],
-        "states": _states(facts) if facts else [],
-        "briefing": {"title": f"{briefing.title}{briefing.number}", "path": briefing.path} if briefing else None,
-        "fill_in": settings.fill_in,
-        "contacts": [
-            {"role": c.role, "number": c.number, "place": c.place, "hours": c.hours, "dial": "".join(x for x in c.number if x.isdigit())}
-            for c in settings.contacts
-        ],
-        "latest": [_numbered(d) for d in latest if d.kind is not DocumentKind.PAGE][:_LATEST],
-        "sections": [{"title": s.title, "path": s.index, "lead": s.lead} for s in sections()] + _loose_pages(edition),
-    }
-    description = f"{settings.school.name}每日数据、单位报告进度、填报入口、联系方式和最新文件。"
-    return page_of(edition, "site/home.md.j2", {"title": "首页", "description": description, "hide": ["toc"]}, values)
-
-
-def _loose_pages(edition: Edition) -> list[dict[str, str]]:
-    """Return the pages that stand in no section, for the start page."""
-    folders = {s.folder for s in sections()}
-    loose = [d for d in edition.documents if d.path.split("/")[0] not in folders]
-    return [{"title": d.title, "path": d.path, "lead": d.summary} for d in loose]
-
-
-def _states(facts: Facts) -> list[dict[str, Any]]:
-    units = facts.units
-    unreached = {"name": "unreached", "title": "未读到", "count": len(units.unreached_units), "meaning": "表格没有读到，不算漏报"}
-    return [
-        {"name": "zero", "title": "零报告", "count": units.zero, "meaning": "报告当日没有情况"},
-        {"name": "cases", "title": "有情况", "count": units.cases, "meaning": "有事项需要跟进"},
-        {"name": "missing", "title": "未报", "count": units.missing, "meaning": "没有收到，不按零计"},
-        {"name": "rejected", "title": "报告无效", "count": units.rejected, "meaning": "填写有误，待重报"},
-        *([unreached] if units.unreached_units else []),
-    ]
-
-
-def _numbered(document: Document) -> dict[str, Any]:
-    """Return a document as mixed lists show it: a briefing's title alone would be the same every day."""
-    shown = listed(document)
-    if document.kind is DocumentKind.BRIEFING and document.number:
-        shown["title"] = f"{document.title}{document.number}"
-    return shown
 
 
 def section_page(edition: Edition, section: Section) -> str:
     """Return a section's index page."""
-    own = [d for d in edition.documents if d.path.startswith(f"{section.folder}/")]
-    values: dict[str, Any] = {"section": section, "years": _by_year(own, edition)}
+    own = [d for d in edition.chinese if d.path.startswith(f"{section.folder}/")]
+    values: dict[str, Any] = {"section": section, "years": by_year(own, edition)}
     if section.folder == "departments":
         days = [f for f in reversed(list(edition.facts.values())) if f.news][:_SERIES]
         values["days"] = [{"day": f.day, "news": [_news_item(n) for n in f.news]} for f in days]
@@ -82,7 +32,7 @@ def section_page(edition: Edition, section: Section) -> str:
     elif section.folder == "ledgers":
         values |= {"ledgers": ledger_list(edition.latest), "facts": edition.latest}
     elif section.folder == "data":
-        values |= _data(edition)
+        values |= data_values(edition)
     elif section.folder == "record":
         values |= {"number": edition.number, "releases": [_released(r) for r in reversed(edition.record)], **_trust(edition)}
     meta: dict[str, Any] = {"title": section.title, "description": f"{edition.settings.school.name}{section.title}：{section.lead}。"}
@@ -114,7 +64,7 @@ def departments(edition: Edition) -> Iterator[tuple[str, str]]:
 
 def _rows(edition: Edition) -> list[Row]:
     entries = edition.latest.entries if edition.latest else ()
-    return rows_of(entries, edition.documents)
+    return rows_of(entries, edition.chinese)
 
 
 def register(edition: Edition) -> Iterator[tuple[str, str]]:
@@ -138,7 +88,7 @@ def _view(view: View, views: Sequence[View]) -> dict[str, Any]:
     return {"view": view, "register": years, "filters": by_filter}
 
 
-def _by_year(documents: Iterable[Document], edition: Edition) -> list[dict[str, Any]]:
+def by_year(documents: Iterable[Document], edition: Edition) -> list[dict[str, Any]]:
     """Return documents by year and month, the newest first."""
     ordered = sorted(documents, key=lambda d: (d.data_date or d.on, d.number, d.path), reverse=True)
     years = []
@@ -160,35 +110,6 @@ def _summed_up(edition: Edition, document: Document) -> dict[str, Any]:
         said = [f"{f.title} {figure_line(f).said}" for f in figures]
         shown["summary"] = "，".join([*said, f"实报 {facts.units.received}/{facts.units.expected} 个单位"])  # fmt: skip
     return shown
-
-
-def _data(edition: Edition) -> dict[str, Any]:
-    facts = edition.latest
-    if facts is None:
-        return {"facts": None}
-    days = list(edition.facts.values())[-_SERIES:][::-1]
-    series = []
-    for fact in facts.figures:
-        rows = [figure_cells(d, f) | _corrected(edition, d, f) for d in days if (f := d.figure(fact.name))]
-        series.append({"name": fact.name, "title": fact.title, "unit": fact.unit, "definition": fact.definition, "rows": rows})
-    tables = [
-        parts_table(facts, facts.by_unit or {}, anchor="units", title="各单位数据", level="单位"),
-        campus_table(facts, facts.by_campus or {}),
-    ]
-    return {
-        "facts": facts, "figures": [figure_cells(facts, f) for f in facts.figures], "series": series,
-        "parts": [t for t in tables if t["rows"]],
-    }  # fmt: skip
-
-
-def _corrected(edition: Edition, facts: Facts, fact: FigureFact) -> dict[str, Any]:
-    """Return what a released correction says of a figure of a day, and where it stands; both stay to be read."""
-    for document in sorted(edition.documents, key=lambda d: (d.on, d.path), reverse=True):
-        if document.kind is DocumentKind.CORRECTION and document.data_date == facts.day and document.status is Status.SIGNED:
-            for figure in document.figures:
-                if figure.name == fact.name:
-                    return {"corrected": {"value": spoken_value(figure.now), "path": f"../{document.path.removesuffix('.md')}.html"}}
-    return {"corrected": None}
 
 
 def _trust(edition: Edition) -> dict[str, Any]:

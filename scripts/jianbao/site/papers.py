@@ -18,7 +18,9 @@ from jianbao.history import compare
 from jianbao.pages import local_links, parse
 from jianbao.record import PDF, SINGLE, Release
 from jianbao.render import link, literal
-from jianbao.site.edition import Edition, listed, page_of, sections
+from jianbao.site.browse import tag_path
+from jianbao.site.edition import Edition, is_english, listed, page_of, sections
+from jianbao.site.english import english_page
 
 _SIGNED_BELOW: Final = frozenset({
     DocumentKind.NOTICE, DocumentKind.ANNOUNCEMENT, DocumentKind.LETTER, DocumentKind.APPEAL, DocumentKind.PLAN, DocumentKind.CORRECTION,
@@ -33,22 +35,29 @@ def document_page(
 
     `printed` are its paper forms by ending, which it offers at its foot.
     """
+    downloads = _downloads(_old_path(document.path, state) if state else document.path, printed or {})
+    if is_english(document):
+        old = [posixpath.basename(_old_path(document.path, n)) for n, _r in enumerate(_superseded_states(edition, document.path), 1)]
+        meta, moments = _meta(edition, document, state), _moments(edition, document)
+        return english_page(edition, document, meta, moments=moments, states=[] if state else old, state=state, downloads=downloads)
     up = "../" * document.path.count("/")
     here = document.number or document.title
+    other = edition.other_language(document) if state is None else None
     facts = edition.facts.get(document.data_date) if document.data_date and document.kind is DocumentKind.BRIEFING else None
     values: dict[str, Any] = {
         "doc": listed(document) | {"data_date": document.data_date}, "body": Markup(document.body), "up": up, "here": here, "facts": facts,  # noqa: S704  # the office's own page
+        "english": posixpath.basename(other.path) if other else "",
         "trail": _trail(document, up), "banner": _banner(edition, document, state, of),
         "info": _information(edition, document, sizes),
         "footnotes": "[^" in document.body,
-        "downloads": _downloads(_old_path(document.path, state) if state else document.path, printed or {}),
+        "downloads": downloads,
         "signed_below": document.kind in _SIGNED_BELOW and "jb-sign" not in document.body,
         "previous": _previous(edition) if state is None else None,
     }  # fmt: skip
-    return page_of(edition, "site/document.md.j2", _meta(document, state), values)
+    return page_of(edition, "site/document.md.j2", _meta(edition, document, state), values)
 
 
-def _meta(document: Document, state: int | None) -> dict[str, Any]:
+def _meta(edition: Edition, document: Document, state: int | None) -> dict[str, Any]:
     marks = {Status.WITHDRAWN: "已撤回", Status.SUPERSEDED: "已被替代", Status.REMOVED: ""}
     aside = [x for x in (document.number, marks.get(document.status, ""), f"第{state}版" if state else "") if x]
     day = document.data_date or document.on
@@ -65,6 +74,12 @@ def _meta(document: Document, state: int | None) -> dict[str, Any]:
         meta["search"] = {"boost": 0.2}
     if document.tags:
         meta["tags"] = list(document.tags)
+    if is_english(document):
+        meta |= {"title": document.title, "lang": "en"}
+    other = edition.other_language(document) if state is None else None
+    if other:
+        target = posixpath.basename(other.path).removesuffix(".md") + ".html"
+        meta["alternate"] = {"lang": "en" if is_english(other) else "zh", "link": target}
     return meta
 
 
@@ -101,10 +116,7 @@ def _banner(edition: Edition, document: Document, state: int | None, of: int) ->
 
 def _information(edition: Edition, document: Document, sizes: Mapping[str, int]) -> list[tuple[str, list[str | Markup]]]:
     """Return what a page says of itself, in the order of GB/T 33480: kind, number, issuer, dates, status, changes."""
-    states = edition.states(document.path)
-    moments = [datetime.fromisoformat(r.about["as_of"]) for r in states]
-    if document.path in edition.changed or not moments:
-        moments.append(edition.moment)
+    moments = _moments(edition, document)
     signed = document.signed_by + (f"，{spoken_day(document.signed_on)}" if document.signed_on else "")
     told: list[tuple[str, list[str | Markup]]] = [
         ("文种", [document.kind.label]),
@@ -118,6 +130,7 @@ def _information(edition: Edition, document: Document, sizes: Mapping[str, int])
         ("最近更新", [_stamp(moments[-1])]),
         ("状态", [document.status.label]),
         ("附件", _attachments(document, sizes)),
+        ("标签", _tag_links(edition, document)),
         ("替代", _page_links(document, (d for d in edition.documents if d.superseded_by == document.path))),
         ("更正", _page_links(document, (d for d in edition.documents if d.corrects == document.path))),
         ("所更正的文件", _page_links(document, (d for d in edition.documents if d.path == document.corrects))),
@@ -125,6 +138,21 @@ def _information(edition: Edition, document: Document, sizes: Mapping[str, int])
         ("历次版本", _state_links(edition, document)),
     ]
     return [(term, lines) for term, lines in told if any(lines)]
+
+
+def _moments(edition: Edition, document: Document) -> list[datetime]:
+    """Return when each state of a document was released, this release's included."""
+    moments = [datetime.fromisoformat(r.about["as_of"]) for r in edition.states(document.path)]
+    if document.path in edition.changed or not moments:
+        moments.append(edition.moment)
+    return moments
+
+
+def _tag_links(edition: Edition, document: Document) -> list[str | Markup]:
+    base = posixpath.dirname(document.path) or "."
+    listed_tags = document.tags if document in edition.chinese else ()
+    links = [f"[{literal(t)}]({link(posixpath.relpath(tag_path(t), base))})" for t in listed_tags]
+    return [Markup("　".join(links))] if links else []  # noqa: S704  # its parts are escaped
 
 
 def _first_published(place: FirstPublished | None) -> list[str | Markup]:
