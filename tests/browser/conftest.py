@@ -24,6 +24,9 @@ Figures = Mapping[str, Mapping[str, Any]]
 
 REPOSITORY = Path(__file__).parents[2]
 DAYS = ("2026-03-02", "2026-03-03", "2026-03-04")
+EDITION = "2026-first"
+"""An edition that is closed after the second day."""
+
 CORRECTED = "guidance/travel-reminder.md"
 """A page that is corrected before the third day, so that an earlier state of it stays readable; it then speaks of 隔离."""
 
@@ -49,6 +52,8 @@ def publish_office(office: Path) -> None:
         if day == DAYS[-1]:
             correct(office / "site" / CORRECTED, day)
         jianbao(office, "publish", "--date", day, "--as-of", f"{day}T12:00")
+        if day == DAYS[1]:
+            jianbao(office, "edition", "close", EDITION, "--title", "二〇二六年头两天", "--as-of", f"{day}T18:00")
 
 
 def correct(page: Path, day: str) -> None:
@@ -86,6 +91,12 @@ class Site:
     def pages(self) -> list[str]:
         """Every page of the site."""
         return sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.html"))
+
+    def living_pages(self) -> list[str]:
+        """Every page but the same pages once more (closed editions, pages in one file) and the many of one making (a figure, a shelf)."""
+        made = ("data", "archive", "documents")
+        shown = [p for p in self.pages() if not p.startswith(f"editions/{EDITION}/") and ".single." not in p]
+        return [p for p in shown if not (p.startswith(made) and not p.endswith("index.html"))]
 
     def figures(self, day: str) -> Figures:
         """The day's figures, as the command states them."""

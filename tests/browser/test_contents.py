@@ -68,6 +68,72 @@ def test_the_data_page_states_all_figures_of_the_newest_day(site: Site, browser_
     assert told == known
 
 
+ROWS = """() => Object.fromEntries([...document.querySelectorAll("[data-day]")].map(row =>
+  [row.dataset.day, [...row.querySelectorAll("td")].slice(0, 2).map(cell => cell.innerText.trim())]))"""
+DRAWN = """() => {
+  const at = (e, n) => Number(e.getAttribute(n)), svg = document.querySelector("[data-chart] svg");
+  const lines = [...svg.querySelectorAll(".jb-chart__axis, .jb-chart__grid")].map(e => at(e, "y1"));
+  const marks = [...svg.querySelectorAll(".jb-chart__tick")].map(e => Number(e.textContent));
+  const [y0, y1] = [lines[0], lines.at(-1)], [low, high] = [marks[0], marks.at(-1)];
+  return [...svg.querySelectorAll(".jb-chart__dot")].map(e => low + (y0 - at(e, "cy")) * (high - low) / (y0 - y1));
+}"""
+
+
+def test_a_figure_s_chart_and_table_state_its_value_of_every_day(site: Site, browser_page: PageFactory) -> None:
+    page, days = browser_page(), {day: site.figures(day) for day in DAYS}
+    for name in list(days[DAYS[-1]])[::6]:
+        page.goto(f"{site.url}data/{name}.html", wait_until="domcontentloaded")
+        told = page.evaluate(ROWS)
+        assert {day: (value, *numbers(coverage)) for day, (value, coverage) in told.items()} == {
+            day: (shown(f[name]["value"]), str(f[name]["received"]), str(f[name]["expected"])) for day, f in days.items()
+        }
+        values = [f[name]["value"] for f in days.values() if f[name]["value"] is not None]
+        assert page.evaluate(DRAWN) == pytest.approx(values, rel=0.002, abs=0.02), name
+
+
+def test_the_start_page_s_chart_is_of_a_figure_it_states(site: Site, browser_page: PageFactory) -> None:
+    page = browser_page()
+    page.goto(site.url)
+    name = page.locator("[data-chart]").get_attribute("data-chart") or ""
+    values = [site.figures(day)[name]["value"] for day in DAYS]
+    assert page.evaluate(DRAWN) == pytest.approx(values, rel=0.002, abs=0.02)
+    said = page.locator("[data-chart] figcaption").inner_text()
+    assert [f"{v} " in said for v in (values[0], values[-1])] == [True, True]
+
+
+def test_the_start_page_answers_in_the_order_of_need(site: Site, browser_page: PageFactory) -> None:
+    page = browser_page(390)
+    page.goto(site.url)
+    wanted = (".jb-mast", "#today", "#report", "#contact", "#latest", "#trend", "#sections")
+    places = [page.locator(one).bounding_box() for one in wanted]
+    tops = [place["y"] for place in places if place]
+    assert len(tops) == len(wanted)
+    assert tops == sorted(tops)
+    assert tops[1] < 844, "the figures are seen without scrolling"
+
+
+def test_the_start_page_says_which_unit_is_on_duty(site: Site, browser_page: PageFactory) -> None:
+    page = browser_page()
+    page.goto(f"{site.url}ledgers/duty.html")
+    rows = [row.locator("th, td").all_inner_texts() for row in page.locator("table:has-text('值班类别') tbody tr").all()]
+    today = [(roster + shift, unit) for day, roster, shift, unit, *_rest in rows if day.strip() == "3月4日"]
+    assert len(today) == 4
+    page.goto(site.url)
+    said = page.locator(".jb-part:has(#contact)").inner_text()
+    assert [one for one in today if "　".join(one) not in said] == []
+
+
+def test_each_form_has_its_address_and_a_code_of_it(site: Site, browser_page: PageFactory) -> None:
+    page = browser_page()
+    page.goto(site.url)
+    links = page.locator(".jb-rows--forms a").evaluate_all("all => all.map(a => a.href)")
+    codes = page.locator(".jb-rows__code").evaluate_all("all => all.map(i => [i.complete && i.naturalWidth > 0, i.alt])")
+    assert len(links) == len(codes) == 4
+    assert all(there and alt.endswith("二维码") for there, alt in codes)
+    page.goto(f"{site.url}forms.html")
+    assert page.locator(".jb-code a").all_inner_texts() == links
+
+
 @pytest.mark.parametrize("day", DAYS)
 def test_each_briefing_states_its_day_s_figures(site: Site, browser_page: PageFactory, day: str) -> None:
     page, known = browser_page(), expected(site.figures(day)).values()

@@ -60,13 +60,27 @@ def test_the_site_works_from_a_folder(site: Site, browser_page: PageFactory, wat
     home = site.folder.as_uri() + "/"
     watch = watched(page, home)
     dead = {}
-    for path in set(site.pages()) - {"404.html"}:  # that one is a server's, and names its links from the root
-        page.goto(home + path)
+    for path in [p for p in site.living_pages() if p != "404.html"]:  # that one is a server's, and names its links from the root
+        page.goto(home + path, wait_until="domcontentloaded")
         links = page.locator("a[href]").evaluate_all(LINKS)
         if gone := [a for a in links if a.startswith("file:") and not Path(url2pathname(urlsplit(a).path)).is_file()]:
             dead[path] = gone
         assert page.locator("h1").first.is_visible()
     assert dead == {}
+    assert watch.others == set()
+
+
+@pytest.mark.parametrize("width", [pytest.param(390, id="phone"), pytest.param(1366, id="desktop")])
+def test_search_finds_words_in_a_folder(site: Site, browser_page: PageFactory, watched: Watched, width: int) -> None:
+    page = browser_page(width)
+    home = site.folder.as_uri() + "/"
+    watch = watched(page, home)
+    page.goto(f"{home}guidance/index.html")
+    page.get_by_role("button", name="站内搜索").click() if width == 390 else page.locator(".md-search__input").click()
+    page.locator(".md-search__input").press_sequentially("隔离", delay=40)
+    page.keyboard.press("End")  # an input method raises key events of its own; 汉字 typed here do not
+    page.locator(".md-search-result__item a[href*='guidance/travel-reminder.html']").first.click()
+    page.wait_for_url(f"{home}guidance/travel-reminder.html**")
     assert watch.others == set()
 
 

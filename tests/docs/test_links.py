@@ -29,8 +29,7 @@ def leads_somewhere(docs: Docs, page: str, target: str) -> bool:
     path, _hash, anchor = target.partition("#")
     if not (docs.folder / (path or page)).is_file():
         return False
-    headings = re.findall(r"^#+ (.+)$", docs.prose(path or page), re.MULTILINE)
-    return not anchor or anchor in map(slug, headings)
+    return not anchor or anchor in map(slug, re.findall(r"^#+ (.+)$", docs.prose(path or page), re.MULTILINE))
 
 
 def test_all_pages_are_there(docs: Docs) -> None:
