@@ -12,7 +12,7 @@ JIANBAO := $(PY) -m jianbao
 unexport PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help publish preview test bench pictures lint lock clean setup-run setup-test
+.PHONY: help publish preview test bench pictures successor lighthouse lint lock clean setup-run setup-test
 
 # Free Chinese fonts for documents on paper, looked for once after each set-up; without them all goes on, but for the PDFs.
 FONTS := [ -e .venv/jianbao-fonts ] || $(PY) scripts/get_fonts.py || :
@@ -22,7 +22,7 @@ say = case "$$JIANBAO_LANG" in [eE][nN]*) echo "$(2)" ;; *) echo "$(1)" ;; esac
 
 help: ## 列出全部目标 // list the targets
 	@awk -F ' ## | // ' 'BEGIN { column = ENVIRON["JIANBAO_LANG"] ~ /^[eE][nN]/ ? 3 : 2 } \
-	    /^[a-z]+:.* ## / { split($$1, name, ":"); printf "  make %-9s %s\n", name[1], $$column }' Makefile
+	    /^[a-z]+:.* ## / { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$column }' Makefile
 
 publish: setup-run ## 发布（inbox 为空时先写三天示范数据，逐日发布） // publish; into an empty inbox three sample days are written first
 	@$(FONTS)
@@ -56,6 +56,12 @@ bench: setup-test ## 性能测试 // measure
 
 pictures: setup-test ## 给说明文档截图（先 make publish） // take the pictures of the README (make publish first)
 	@$(PY) scripts/get_browser.py && $(PY) scripts/pictures.py
+
+successor: setup-run ## 试用下一代引擎生成网站，只提醒（先 make publish） // build with the engine that follows ours; warns only
+	@$(PY) scripts/successor.py
+
+lighthouse: setup-test ## Lighthouse 评分（需要 npm；先 make publish） // Lighthouse scores (needs npm; make publish first)
+	@$(PY) scripts/lighthouse.py
 
 lint: setup-test ## 格式、类型和模块边界 // style, types, imports
 	@status=0; \

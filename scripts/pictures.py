@@ -19,6 +19,9 @@ from setup_env import ROOT
 
 SITE: Final = ROOT / "build" / "public" / "site"
 PICTURES: Final = ROOT / "docs" / "pictures"
+NOON: Final = "2026-03-04T12:30:00+08:00"
+"""When the pictures are taken, for whatever on a page goes by the reader's clock."""
+
 SIZES: Final = {"": (1366, 900), "-phone": (390, 844)}
 
 
@@ -42,7 +45,11 @@ def served(folder: Path) -> Iterator[str]:
 def pages() -> dict[str, str]:
     """Return the pages that are taken: the picture's name, and the page below the site."""
     briefings = sorted((SITE / "briefings").rglob("[0-9]*.html"))
-    return {"start-page": "index.html", "briefing": briefings[-1].relative_to(SITE).as_posix()}
+    notices = sorted((SITE / "notices").rglob("[0-9]*.html"))
+    return {
+        "start-page": "index.html", "briefing": briefings[-1].relative_to(SITE).as_posix(),
+        "notice": notices[-1].relative_to(SITE).as_posix(), "register": "documents/index.html", "charts": "data/index.html#trends",
+    }  # fmt: skip
 
 
 def main() -> None:
@@ -57,6 +64,7 @@ def main() -> None:
         for name, path in pages().items():
             for suffix, (width, height) in SIZES.items():
                 page = started.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+                page.clock.set_fixed_time(NOON)
                 page.goto(address + path, wait_until="networkidle")
                 page.screenshot(path=PICTURES / f"{name}{suffix}.png")
                 page.close()
