@@ -42,10 +42,15 @@ def served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
+def _plain(folder: str) -> list[Path]:
+    """Return a section's numbered pages in order, without their earlier states and one-file forms."""
+    return sorted(p for p in (SITE / folder).rglob("[0-9]*.html") if "." not in p.stem)
+
+
 def pages() -> dict[str, str]:
     """Return the pages that are taken: the picture's name, and the page below the site."""
-    briefings = sorted((SITE / "briefings").rglob("[0-9]*.html"))
-    notices = sorted((SITE / "notices").rglob("[0-9]*.html"))
+    briefings = _plain("briefings")
+    notices = _plain("notices")
     return {
         "start-page": "index.html", "briefing": briefings[-1].relative_to(SITE).as_posix(),
         "notice": notices[-1].relative_to(SITE).as_posix(), "register": "documents/index.html", "charts": "data/index.html#trends",
