@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from jianbao.documents import CorrectedFigure, Document, DocumentKind, Status
 from jianbao.facts import Facts, FigureFact, RowFacts, UnitFacts
-from jianbao.site.trends import drawn, sentence, successive
+from jianbao.site.trends import Corrected, corrections, drawn, sentence, successive
 
 FIRST = date(2020, 2, 3)
 UNITS = UnitFacts(1, 1, 0, 1, 0, 0, (), (), (), ())
@@ -73,3 +75,24 @@ def test_the_chart_s_marks_are_explained_where_they_are_there() -> None:
     fact = plain[0].fact
     assert fact is not None
     assert [(drawn(s, fact)["gaps"], drawn(s, fact)["corrected"]) for s in (plain, marked)] == [(False, False), (True, True)]
+
+
+def correction(day: date, now: float | None, status: Status = Status.SIGNED, on: int = 20, name: str = "returned") -> Document:
+    """Return a correction of a day's figure, issued on a day of February."""
+    return Document(
+        path=f"notices/c-{on}.md", title="更正", kind=DocumentKind.CORRECTION, status=status, on=date(2020, 2, on), body="", data_date=day,
+        figures=(CorrectedFigure(name, 3, now),),
+    )  # fmt: skip
+
+
+def test_a_correction_in_force_says_what_the_number_is_and_where_that_stands() -> None:
+    found = corrections([correction(FIRST, 5, on=21), correction(FIRST, 4, on=20), correction(FIRST, 9, name="other")], "returned")
+    assert found == {FIRST: Corrected(5, "notices/c-21.md")}
+    value = replace(successive(history({0: [3]}), "returned")[0], corrected=found[FIRST])
+    assert (value.value, value.moved) == (5, True)
+    assert sentence([value], "人") == "2月3日为 5 人。有 1 天的数发布后更正过。"
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.WITHDRAWN, Status.SUPERSEDED])
+def test_a_correction_that_is_not_in_force_corrects_nothing(status: Status) -> None:
+    assert corrections([correction(FIRST, 5, status)], "returned") == {}

@@ -39,7 +39,8 @@ class Office(click.Group):
 _ORDER = (
     *("init", "doctor", "sample", "forms", "pull", "check", "send-back", "remind", "figures", "explain", "tables", "trace"),
     *("brief", "add", "sign", "supersede", "withdraw", "correct"),
-    *("publish", "returns", "supervise", "wechat", "edition", "preview", "allow", "volume", "verify", "rebuild", "restore", "backup", "purge"),
+    *("publish", "returns", "supervise", "wechat", "edition", "preview", "allow", "volume"),
+    *("verify", "rebuild", "restore", "backup", "purge"),
 )
 
 

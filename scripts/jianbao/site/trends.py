@@ -157,7 +157,11 @@ def data_values(edition: Edition) -> dict[str, Any]:
 
 
 def _today(edition: Edition, facts: Facts, fact: FigureFact) -> dict[str, Any]:
-    return {"corrected": _row(DayValue(facts.day, facts, fact, (), corrections(edition.documents, fact.name).get(facts.day)), "")["corrected"]}
+    return {"corrected": _correction(corrections(edition.documents, fact.name).get(facts.day))}
+
+
+def _correction(said: Corrected | None) -> dict[str, str] | None:
+    return {"value": spoken_value(said.value), "path": f"../{said.path.removesuffix('.md')}.html"} if said else None
 
 
 def figure_pages(edition: Edition) -> Iterator[tuple[str, str]]:
@@ -179,6 +183,4 @@ def figure_pages(edition: Edition) -> Iterator[tuple[str, str]]:
 def _row(value: DayValue, unit: str) -> dict[str, Any]:
     shown = figure_cells(value.facts, value.fact) if value.facts and value.fact else None
     was = "、".join(_said(v, unit) if v is not None else "未报" for v in value.before)
-    said = value.corrected
-    corrected = {"value": spoken_value(said.value), "path": f"../{said.path.removesuffix('.md')}.html"} if said else None
-    return {"day": value.day, "figure": shown, "published": value.facts is not None, "was": was, "corrected": corrected}
+    return {"day": value.day, "figure": shown, "published": value.facts is not None, "was": was, "corrected": _correction(value.corrected)}
