@@ -163,6 +163,7 @@ def _to_remove(record: Record, document: Document, attached: Collection[str]) ->
         stem = document.path.removesuffix(".md")
         for ending in (".md", ".html", *PRINTED):
             yield release, f"data/pages/{stem}{ending}"
+        yield release, f"data/{METADATA}"  # it holds the titles of all pages of the release
         if document.kind is DocumentKind.BRIEFING and release.facts and release.facts.news:
             yield release, f"data/{FACTS}"
     for release in record.releases if linked else ():
