@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-TARGETS = {"help", "publish", "preview", "test", "bench", "pictures", "lint", "lock", "clean"}
+TARGETS = {"help", "publish", "preview", "test", "bench", "pictures", "successor", "lighthouse", "lint", "lock", "clean"}
 
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="没有 make")
 
