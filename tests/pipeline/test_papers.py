@@ -204,9 +204,9 @@ def test_of_a_removed_page_nothing_is_left_but_stone_hash_and_entry(office: Path
     assert "已撤下" in said
     about = json.loads((office / "record/0003-2020-02-06/data/release.json").read_text("utf-8"))
     assert [(e["bag"], e["path"], e["by"], e["reason"]) for e in about["removed"]] == [
-        (f"000{n}-2020-02-06", f"data/pages/notices/a.{suffix}", "林签发", "误登个人信息")
+        (f"000{n}-2020-02-06", f"data/{path}", "林签发", "误登个人信息")
         for n in (1, 2)
-        for suffix in ("md", "html", "pdf", "single.html")
+        for path in (*(f"pages/notices/a.{suffix}" for suffix in ("md", "html", "pdf", "single.html")), "metadata.json")
     ]
     assert "没有新的内容" in publish(office, run, 15)
     (office / "record/0001-2020-02-06/data/pages/notices/a.md").write_text("又放回来", encoding="utf-8")
