@@ -80,6 +80,7 @@ def _quiet(root: Path, moment: datetime) -> Iterator[_Heard]:
         import jieba
 
         jieba.setLogLevel(logging.ERROR)
+        jieba.dt.initialized = False  # the words of a build before this one in the same process are not this one's
         yield heard
     finally:
         os.chdir(where)

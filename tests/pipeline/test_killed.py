@@ -34,6 +34,8 @@ FORKS.set_forkserver_preload([
     "markdown.extensions.def_list", "markdown.extensions.tables", "ahocorasick_rs", "nh3", "mkdocs.localization",
 ])  # fmt: skip
 
+FORMS_KEPT: Final = {"units", "staff", "students", "staff_daily", "student_daily", "unit_daily", "department_news"}
+
 Kind = tuple[str, ...]
 
 
@@ -125,14 +127,18 @@ def tree(root: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def plain_office(office: Path) -> Path:
-    """The office with a site that builds fast: theme and search are no part of what is tested here."""
+    """The office with few forms and a site that builds fast: ledgers, theme and search are no part of what is tested here."""
     config = office / "mkdocs.yml"
     text = config.read_text("utf-8")
     start, end = text.index("theme:"), text.index("markdown_extensions:")
     plain = "theme: {name: null, custom_dir: theme}\n\nplugins: []\n\n"
     config.write_text(text[:start] + plain + text[end:], encoding="utf-8")
     (office / "theme").mkdir()
-    (office / "theme/main.html").write_text("<!doctype html><title>{{ page.title }}</title>{{ page.content }}", encoding="utf-8")
+    for name in ("base.html", "404.html"):  # base.html is what our main.html extends
+        (office / "theme" / name).write_text("<!doctype html><title>{{ page.title }}</title>{{ page.content }}", encoding="utf-8")
+    for form in (office / "forms_schema").glob("*.yaml"):
+        if form.stem not in FORMS_KEPT:
+            form.unlink()
     return office
 
 

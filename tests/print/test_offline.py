@@ -42,7 +42,8 @@ def test_it_asks_for_nothing_and_runs_nothing() -> None:
                 '<div style="background:url(https://e.example/y)" onclick="x()">丁</div>\n')  # fmt: skip
     targets = re.findall(r'(?:src|href|srcset|action|data|poster)="([^"]*)"', page)
     assert [t for t in targets if not t.startswith(("data:", "#"))] == ["https://example.org/"]
-    for word in ("<script", "<iframe", "<link", "onclick", "url(", "@import", "e.example"):
+    assert re.findall("<link[^>]*>", page) == ['<link rel="icon" href="data:,">']  # an empty icon: none is asked for
+    for word in ("<script", "<iframe", "onclick", "url(", "@import", "e.example"):
         assert word not in page
     assert "丁" in page
     assert "〔图：远〕" in page
