@@ -14,6 +14,7 @@ import numpy as np
 import xlsxwriter
 from numpy.random import Generator
 
+from jianbao.sample import FULL, SAMPLE_DAYS, write_sample
 from jianbao.sample.names import lot, person_name
 
 DAY: Final = date(2020, 2, 10)
@@ -21,6 +22,7 @@ PEOPLE: Final = 14_700
 WORKBOOKS: Final = 12
 CLASSES: Final = 200
 REPORTS: Final = "健康日报"
+_OFFICE: Final = Path(__file__).parents[2]
 _FORMS: Final = Path(__file__).with_name("forms_schema")
 _TOML: Final = """\
 [school]
@@ -76,6 +78,15 @@ def write_office(folder: Path, *, every_row_wrong: bool = False) -> None:
     colleges = [p.college for p in people]
     for n in range(WORKBOOKS):
         _write(folder / "inbox" / REPORTS / f"{n:02d}.xlsx", [r for r, c in zip(rows, colleges, strict=True) if c == _college(n)])
+
+
+def write_sample_office(folder: Path) -> None:
+    """Write this office's settings and forms, and the sample school's first day at full size: every form and roster filled."""
+    folder.mkdir()
+    (folder / "inbox").mkdir()
+    shutil.copy(_OFFICE / "jianbao.toml", folder)
+    shutil.copytree(_OFFICE / "forms_schema", folder / "forms_schema")
+    write_sample(folder / "inbox", SAMPLE_DAYS[:1], size=FULL)
 
 
 def _college(n: int) -> str:
