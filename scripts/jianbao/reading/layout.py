@@ -227,6 +227,7 @@ def _day_of(column: int, rows: Sequence[Sequence[Cell]]) -> Day | None:
     return None
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _header_day(cell: Cell) -> Day | None:
     found = re.fullmatch(r"(\d{1,2})[日号]", plain(cell)) if isinstance(cell, str) else None
     return int(found[1]) if found else parse_day(cell)
