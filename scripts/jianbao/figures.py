@@ -63,13 +63,17 @@ def state_figure(
 ) -> Figure:  # fmt: skip
     """Return the figure for the whole school.
 
-    `days` hold the rows of the window, the last of them being `day`. Coverage is that of `day` itself.
+    `days` hold the rows of the window, the last of them being `day`. Coverage is that of `day` itself; of a log, whose
+    lines nobody is expected to write on any one day, it is that of the window.
     """
     days = [_business(indicator, d) for d in days]
     hits = [_hits(form, indicator, d, registers) for d in days]
     today = next((d for d in days if d.day == day), None)
+    earlier = sum(_answering(form, indicator, d.rows) for d in days if d.day != day)
     received = _answering(form, indicator, today.rows) if today else 0
-    stated = received or any(_answering(form, indicator, d.rows) for d in days if d.day != day)
+    stated = received or earlier
+    if form.kind is Kind.LOG:
+        received += earlier
     return Figure(
         name=indicator.name,
         title=indicator.title,
