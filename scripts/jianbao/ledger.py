@@ -43,6 +43,11 @@ class Change:
     row: int
     column: int
 
+    @property
+    def came(self) -> bool:
+        """Whether the row is one that was not there before."""
+        return self.field is None and self.was is None
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -160,8 +165,13 @@ def changed_rows(form: FormSpec, was: pa.Table, now: pa.Table) -> list[Change]:
     return found
 
 
+def row_keys(form: FormSpec, table: pa.Table) -> list[str]:
+    """Return each row's key as a change names it."""
+    return ["/".join(map(str, row)) for row in zip(*(table.column(k).to_pylist() for k in form.keys), strict=True)]
+
+
 def _by_key(form: FormSpec, table: pa.Table) -> dict[str, Mapping[str, Any]]:
-    return {"/".join(str(row[k]) for k in form.keys): row for row in table.to_pylist()}
+    return dict(zip(row_keys(form, table), table.to_pylist(), strict=True))
 
 
 def _changes(key: str, was: Mapping[str, Any] | None, now: Mapping[str, Any] | None, names: Iterable[str]) -> Iterator[Change]:

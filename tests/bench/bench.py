@@ -93,7 +93,8 @@ def main(rounds: int = ROUNDS) -> None:
     for name, row in table.items():
         span = f"{row['ratio_least']:.2f}–{row['ratio_most']:.2f}"
         peak = f"{row['peak_mb']:.0f}" if row["peak_mb"] is not None else "?"
-        print(f"{name:4}{row['floor_s']:9.3f}{row['ours_s']:9.3f}{row['ratio']:8.2f}{span:>14}{row['aim'] or '':>7}{peak:>10}  {row['title']}")
+        times = f"{row['floor_s']:9.3f}{row['ours_s']:9.3f}{row['ratio']:8.2f}{span:>14}"
+        print(f"{name:4}{times}{row['aim'] or '':>7}{peak:>10}  {row['title']}")
     print(f"{rounds} × → {TARGET}")
 
 

@@ -39,3 +39,24 @@ def test_residents_are_not_counted_twice_where_units_state_their_people(dormitor
     dormitory.students(["20190001", 36.5, "无", "无", "是"])
     dormitory.units(["2020-02-06 08:00:00", "会计学院", 4, 1, 0, 0, 0, "是", "奚悦恩"])
     assert not [f for f in dormitory.check()["findings"] if f["code"] == "count-mismatch"]
+
+
+def test_a_measuring_not_yet_due_when_published_comes_in_later_without_alarm(dormitory: School) -> None:
+    dormitory.publish()
+    evening = [HEAD, *([DAY, "晚", f"2019000{n}", f"褚珊{c}", 36.5] for n, c in ((1, "甲"), (2, "乙"), (4, "丁")))]
+    dormitory.sheet("宿舍测温/晚.xlsx", evening)
+    dormitory.staff(["00001", "是", 36.5, "无", "无"], day="2月7日")
+    assert "back-dated-change" not in {code for code, _found in dormitory.warned("2020-02-07")}
+    dormitory.sheet("宿舍测温/2月6日.xlsx", [HEAD, [DAY, "早", "20190001", "褚珊甲", 36.5], [DAY, "早", "20190002", "褚珊乙", 36.9]])
+    changed = [f for f in dormitory.check("2020-02-07")["findings"] if f["code"] == "back-dated-change"]
+    assert [(f["severity"], f["found"]) for f in changed] == [("alert", "36.9")]  # a reading that was published is another thing
+
+
+def test_what_was_not_due_when_published_is_no_correction(dormitory: School) -> None:
+    dormitory.publish()
+    dormitory.sheet("宿舍测温/晚.xlsx", [HEAD, [DAY, "晚", "20190001", "褚珊甲", 36.5]])
+    dormitory.staff(["00001", "是", 36.5, "无", "无"], day="2月7日")
+    assert "更正" not in dormitory.publish("2020-02-07")
+    dormitory.sheet("宿舍测温/补测.xlsx", [HEAD, [DAY, "早", "20190004", "褚珊丁", 36.6]])  # the morning's was
+    dormitory.staff(["00001", "是", 36.5, "无", "无"], day="2月8日")
+    assert f"correction-{DAY}" in dormitory.publish("2020-02-08")

@@ -180,6 +180,15 @@ def test_a_return_that_is_not_the_briefing_is_refused_with_the_difference(school
     assert filled(school)["A1"].value == 2
 
 
+def test_what_a_return_does_not_ask_for_may_have_changed(school: School) -> None:
+    school.sheet("留宿学生名册/名册.xlsx", [["学号", "姓名", "楼栋", "房间"], ["20190001", "褚珊甲", "一号公寓", "201"]])
+    school.sheet("宿舍测温/2月6日.xlsx", [["日期", "时段", "学号", "姓名", "体温"], [DAY, "早", "20190001", "褚珊甲", 36.5]])
+    publish_anew(school)
+    template(school, {"A1": "{{ suspected }}"})
+    assert "宿舍测温进度" in school.run("publish", "--date", DAY, "--as-of", f"{DAY}T22:00", "--signed-by", "褚航敏", code=4)
+    returns(school, at=f"{DAY}T22:00")  # a measuring has come due meanwhile; the return has no place for it
+
+
 def test_people_who_moved_between_units_do_not_hide_behind_an_equal_total(school: School) -> None:
     settings = school.root / "jianbao.toml"
     settings.write_text(settings.read_text("utf-8").replace("small_count = 5", "small_count = 1"), encoding="utf-8")

@@ -36,7 +36,8 @@ def open_correction(work: DayWork, record: Record, now: Facts) -> str | None:
 
 
 def _moved(before: Facts, now: Facts) -> list[tuple[FigureFact, FigureFact]]:
-    pairs = ((was, now.figure(was.name)) for was in before.figures)
+    """Return the figures that are another number now. One of which nothing was due yet at the cut-off said nothing to correct."""
+    pairs = ((was, now.figure(was.name)) for was in before.figures if was.value is not None or was.expected)
     return [(was, new) for was, new in pairs if new and new.value != was.value]
 
 

@@ -210,7 +210,8 @@ class _Desk:
         """Return in what the day, as far as these places ask for it, differs from its published briefing."""
         names = {f.name for a in asked if (f := self.work.figure(a.name))}
         chosen = tuple(f for f in self.now.figures if f.name in names)
-        found = [c.text for c in figure_changes(self.sealed, replace(self.now, figures=chosen, news=self.sealed.news))]
+        day = replace(self.now, figures=chosen, news=self.sealed.news, tables=self.sealed.tables)  # no return asks for either
+        found = [c.text for c in figure_changes(self.sealed, day)]
         parts = {(f.name, a.part) for a in asked if a.part and (f := self.work.figure(a.name))}
         for name, part in sorted(parts):
             was, now = (_part_of(facts, name, part) for facts in (self.sealed, self.now))

@@ -8,14 +8,16 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from jianbao import files
 from jianbao.errors import Refused, UsageError
 from jianbao.figures import DayRows, completeness_figures, fallen, state_figure, unbalanced
 from jianbao.followup import Alert, alerts_of, day_alerts, merged
 from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
+from jianbao.forms.derived import Rounds
 from jianbao.forms.load import load_forms
-from jianbao.ledger import PLACES, Change, Ledger, changed_rows, with_first_seen
+from jianbao.ledger import PLACES, Change, Ledger, changed_rows, row_keys, with_first_seen
 from jianbao.ledgers import Desk, Judged, judge
 from jianbao.messages import _
 from jianbao.pipeline.desk import figure_rows, keep_tables, open_desk, settings_on
@@ -108,10 +110,11 @@ def work_pulled(project: Project, pulled: Pulled, *, as_of: datetime, day: date 
     chosen = day or _newest(days, as_of.date(), pulled)
     _refuse_purged(purges, chosen)
     pulled.settle_day(chosen)
-    evidence = Evidence.of(pulled, frozenset(line.day for line in Record.open(project.record).lines))
+    record = Record.open(project.record)
+    evidence = Evidence.of(pulled, frozenset(line.day for line in record.lines))
     registers, register_days = registers_on(evidence, forms, chosen, project)
     ledger = Ledger(project.private / "ledger")
-    bench = _Bench(project, evidence, registers, ledger, chosen, as_of)
+    bench = _Bench(project, record, evidence, registers, ledger, chosen, as_of)
     checked = {form.name: bench.check(form, chosen) for form in forms if form.kind is not Kind.REGISTER}
     beside = list(bench.check_beside(forms))
     touched: set[date] = set()
@@ -223,6 +226,7 @@ class _Bench:
     """Checks the days of forms and keeps their accepted rows."""
 
     project: Project
+    record: Record
     evidence: Evidence
     registers: Registers
     ledger: Ledger
@@ -257,10 +261,20 @@ class _Bench:
                 continue
             if self.ledger.inputs(form, day) == self._inputs(form, day):
                 continue
-            _checked, changes = self._check(form, day)
-            if day in self.evidence.published:
-                touched |= {day} if changes else set()
-                yield from _back_dated(form, day, changes)
+            checked, changes = self._check(form, day)
+            if changes and day in self.evidence.published:
+                touched.add(day)
+                awaited = self._awaited(form, day, checked.accepted)
+                yield from _back_dated(form, day, (c for c in changes if not (c.came and c.key in awaited)))
+
+    def _awaited(self, form: FormSpec, day: date, rows: pa.Table) -> set[str]:
+        """Return the keys of the rows of such rounds of a day as were not due yet when it was published."""
+        released = self.record.facts.get(day)
+        asked = next((s for s in form.derived.values() if isinstance(s, Rounds)), None)
+        if released is None or asked is None or released.as_of.date() != day:
+            return set()
+        later = [one.title for one in asked.each if one.due and one.due > released.as_of.time()]
+        return set(row_keys(form, rows.filter(pc.is_in(rows.column(asked.field), value_set=pa.array(later, pa.string())))))
 
     def check_beside(self, forms: FormSet) -> Iterator[Checked]:
         """Check the other days that this day's figures rest on or that are still to come: the week's reports, the plans."""
@@ -287,8 +301,9 @@ def _same(was: pa.Table, now: pa.Table) -> bool:
 def _back_dated(form: FormSpec, day: date, changes: Iterable[Change]) -> Iterator[FindingBlock]:
     import numpy as np
 
-    severity = Severity.ALERT if form.kind is Kind.DAILY else Severity.WARNING  # a log is often kept after the fact
     for change in changes:
+        # a log is often kept after the fact, and a row that comes late changes none that was published
+        severity = Severity.ALERT if form.kind is Kind.DAILY and not change.came else Severity.WARNING
         spec = form.by_name.get(change.field or "")
         what = spec.title if spec else _("整行")
         note = _("{day} 的“{what}”原为 {was}，现为 {now}").format(
