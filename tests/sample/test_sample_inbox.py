@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from jianbao.forms.load import load_forms
 from jianbao.project import shipped
 from jianbao.sample import SAMPLE_DAYS, SMALL, write_sample
 from jianbao.sample.days import by_week, week_around
+from jianbao.sample.ledgers_logs import supply_files
+from jianbao.sample.school import school_of
 
 Tree = dict[str, bytes]
 SETTINGS = {"fever_threshold", "observation_days", "missed_contact", "low_cover_days"}
@@ -113,3 +117,12 @@ def test_weeks_hold_the_days_in_order() -> None:
     days = [date(2026, 3, 9), date(2026, 3, 2), date(2026, 3, 8)]
     assert by_week(days) == [[date(2026, 3, 2), date(2026, 3, 8)], [date(2026, 3, 9)]]
     assert week_around(date(2026, 3, 4)) == [date(2026, 3, day) for day in range(2, 9)]
+
+
+def test_no_stock_is_ever_given_out_that_is_not_there() -> None:
+    stock: Counter[tuple[str, str]] = Counter()
+    for _name, data in supply_files(school_of(SMALL), [SAMPLE_DAYS[0] + timedelta(days=n) for n in range(60)]):
+        _head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+        for _day, item, what, count, _measure, campus, *_rest in rows:
+            stock[item, campus] += -count if what == "发放" else count
+        assert min(stock.values()) >= 0

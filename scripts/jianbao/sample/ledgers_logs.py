@@ -25,6 +25,7 @@ _ITEMS: Final = (
     ("防护服", "套", 80, 2),
 )
 """Supplies: item, measure, opening stock of a campus, amount given out a day."""
+_DELIVERY: Final = 4
 _DISINFECTED: Final = (
     ("东校区行政楼", EAST, 1), ("东校区一食堂", EAST, 3), ("东校区教学楼", EAST, 1), ("一号公寓公共区", EAST, 2),
     ("东校区南门值班室", EAST, 1),
@@ -79,7 +80,7 @@ def supply_files(school: School, days: Sequence[date]) -> Iterator[File]:
     yield "防控物资/期初和此前.xlsx", workbook_bytes([Worksheet("物资", [head, *opening, *before])])
     for day in days:
         bought = [(day, "84消毒液", "购入", 60, "瓶", WEST, "", f"G{day:%m%d}", "本市供货商", keeper)]
-        rows = [*_given_out(school, day, keeper), *bought]
+        rows = [*_given_out(school, day, keeper), *bought, *_delivered(day, keeper)]
         yield f"防控物资/{day_in_words(day)}.xlsx", workbook_bytes([Worksheet("物资", [head, *rows])])
 
 
@@ -90,6 +91,17 @@ def _given_out(school: School, day: date, keeper: str) -> Iterator[Row]:
             yield from (
                 (day, item, "发放", use, measure, campus, unit, f"F{day:%m%d}{n}{campus[0]}", "", keeper) for campus in (EAST, WEST)
             )
+
+
+def _delivered(day: date, keeper: str) -> Iterator[Row]:
+    """Yield, every so many days, what was given out since the last delivery; before the first one alcohol runs low."""
+    if (day - FIRST_DAY).days % _DELIVERY == _DELIVERY - 1:
+        for n, (item, measure, _stock, use) in enumerate(_ITEMS):
+            if use:
+                yield from (
+                    (day, item, "购入", use * _DELIVERY, measure, campus, "", f"P{day:%m%d}{n}{campus[0]}", "本市供货商", keeper)
+                    for campus in (EAST, WEST)
+                )
 
 
 def disinfection_files(school: School, days: Sequence[date]) -> Iterator[File]:
