@@ -11,6 +11,7 @@ from jianbao.errors import UsageError
 from jianbao.facts import Facts, FigureFact
 from jianbao.figures import by_part, tally
 from jianbao.forms import FormSpec, IndicatorSpec, Role
+from jianbao.forms.derived import ROWS
 from jianbao.messages import _, did_you_mean, listed
 from jianbao.pipeline.work import DayWork
 from jianbao.project import Project, Setting
@@ -51,7 +52,7 @@ class Explanation:
     by_unit: dict[str, tuple[int | float | None, int]]
     rows: tuple[CountedRow, ...]
     rules: Mapping[str, Setting]
-    """The dated settings in force."""
+    """The dated settings that it rests on, as they were in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,14 @@ def explain(work: DayWork, name: str) -> Explanation:
     days = work.window(form, indicator)
     parts = by_part(tally(form, indicator, days, work.registers), indicator, UNIT)
     by_unit = {str(unit): (_plain(row["value"]), int(row["received"])) for unit, row in parts.iterrows()}
-    return Explanation(figure, form, indicator, by_unit, tuple(_rows(work, form, indicator)), work.project.settings.on(work.day))
+    rules = {name: value for name, value in work.project.settings.on(work.day).items() if _rests_on(indicator, name)}
+    return Explanation(figure, form, indicator, by_unit, tuple(_rows(work, form, indicator)), rules)
+
+
+def _rests_on(indicator: IndicatorSpec, setting: str) -> bool:
+    """Whether a figure's own rules name a setting; one counted in a derived table may rest on any."""
+    asked = [e for e in (indicator.where, indicator.among) if e is not None]
+    return indicator.source != ROWS or any(setting in e.names for e in asked)
 
 
 def _rows(work: DayWork, form: FormSpec, indicator: IndicatorSpec, *, everyone: bool = False) -> Iterator[CountedRow]:
