@@ -69,6 +69,16 @@ def spoken_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def spoken_month_day(day: date, beside: date | None = None) -> str:
+    """Return a day as a text writes it whose year is known, and with its year where the day beside it is of another."""
+    return spoken_day(day) if beside and beside.year != day.year else f"{day.month}月{day.day}日"
+
+
+def spoken_period(first: date, last: date) -> str:
+    """Return a period as a document writes it: 2020年2月1日至2月10日; of one day, the day."""
+    return spoken_day(first) if first == last else f"{spoken_day(first)}至{spoken_month_day(last, first)}"
+
+
 def spoken_moment(moment: datetime, beside: date | None = None) -> str:
     """Return a cut-off as a page writes it: month, day and time, and its year where the day beside it is of another."""
     year = f"{moment.year}年" if beside and beside.year != moment.year else ""

@@ -111,6 +111,38 @@ class EntryFact:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingFact:
+    """A meeting that was held, as the office's ledger has it."""
+
+    on: date
+    topic: str
+    decisions: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostFact:
+    """A post, poster or video that went out; `reads` is None where nobody counted."""
+
+    channel: str
+    form_of: str
+    item: str
+    link: str = ""
+    reads: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayEvents:
+    """What the ledgers say was done on a day: not sealed by itself, for it can be read again from the day's sheets."""
+
+    day: date
+    news: tuple[NewsFact, ...] = ()
+    meetings: tuple[MeetingFact, ...] = ()
+    posts: tuple[PostFact, ...] = ()
+    papers: tuple[EntryFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RowFacts:
     """What became of every row that came in."""
 

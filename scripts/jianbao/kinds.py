@@ -16,6 +16,7 @@ class DocumentKind(StrEnum):
     """What a page is (文种)."""
 
     BRIEFING = "briefing"
+    CHRONICLE = "chronicle"
     NOTICE = "notice"
     ANNOUNCEMENT = "announcement"
     LETTER = "letter"
@@ -40,6 +41,10 @@ class DocumentKind(StrEnum):
     def label(self) -> str:
         """The kind's name as pages show it."""
         return self.spec.label
+
+
+WRITTEN: Final = (DocumentKind.BRIEFING, DocumentKind.CHRONICLE)
+"""The kinds that the program writes, from figures and ledgers; nobody begins one with `jianbao add`."""
 
 
 class NoteRule(StrEnum):
@@ -69,6 +74,7 @@ class KindSpec:
 
 KINDS: Final[Mapping[DocumentKind, KindSpec]] = MappingProxyType({
     DocumentKind.BRIEFING: KindSpec("工作简报", "briefing", "briefings", "期号", needs=("data_date",), notes=NoteRule.EVERY),
+    DocumentKind.CHRONICLE: KindSpec("工作纪事", "chronicle", "briefings", "期号", "纪事第{n}期", ("data_date",)),
     DocumentKind.NOTICE: KindSpec("通知", "notice", "notices"),
     DocumentKind.ANNOUNCEMENT: KindSpec("通告", "numbered announcement", "notices", "编号", "第{n}号", ("number",)),
     DocumentKind.LETTER: KindSpec("公开信", "open letter", "letters"),

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from jianbao import files
 from jianbao.clock import parse_clock, zone
 from jianbao.errors import NotAnOffice, SettingsError
-from jianbao.messages import _, listed
+from jianbao.messages import _, did_you_mean, listed
 
 SETTINGS_FILE: Final = "jianbao.toml"
 Setting = int | float | str | date
@@ -104,12 +104,30 @@ class FillIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionSettings:
+    """A part of the briefing: what it holds, and its heading, where that is not the kind's own (empty: none, and no number).
+
+    `figures` and `table` are names, for the kinds that state some; `text` are the paragraphs of the kind of that name.
+    """
+
+    kind: str
+    heading: str | None = None
+    figures: tuple[str, ...] = ()
+    table: str = ""
+    text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BriefingSettings:
-    """How the daily briefing is headed, which figures it states, how it closes."""
+    """How the daily briefing is headed and laid out, what it holds in which order, how it closes (docs/settings.md)."""
 
     title: str = "工作简报"
     mark: str = ""
     numbered: bool = True
+    style: str = "items"
+    since: date | None = None
+    news: str = "arrival"
+    section: tuple[SectionSettings, ...] = ()
     figures: tuple[str, ...] = ()
     quote: str = ""
     quote_by: str = ""
@@ -372,13 +390,13 @@ def _time_faults(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         "since": (_day, _("{found} 不是 2020-02-06 这样的日期")), "until": (_day, _("{found} 不是 2020-02-06 这样的日期")),
         "late_until": (_clock, _("{found} 不是 10:00 这样的时刻")),
     }  # fmt: skip
-    for table in ("setting", "permission"):
-        for number, entry in enumerate(data.get(table, ())):
-            for key, (read, text) in readers.items():
-                try:
-                    read(entry[key]) if key in entry else None
-                except (ValueError, TypeError):
-                    yield f"{table}.{number}.{key}", text.format(found=entry[key])
+    entries = [(f"{table}.{number}", entry) for table in ("setting", "permission") for number, entry in enumerate(data.get(table, ()))]
+    for place, entry in [*entries, ("briefing", data.get("briefing", {}))]:
+        for key, (read, text) in readers.items():
+            try:
+                read(entry[key]) if key in entry else None
+            except (ValueError, TypeError):
+                yield f"{place}.{key}", text.format(found=entry[key])
 
 
 def _fault(error: Any) -> str:
@@ -386,26 +404,26 @@ def _fault(error: Any) -> str:
         unknown = sorted(error.instance.keys() - error.schema["properties"].keys())
         known = listed(sorted(error.schema["properties"]))
         return _("不认识的键 {keys}；可用的有：{known}").format(keys=listed(unknown), known=known)
+    if error.validator == "enum":
+        value, allowed = str(error.instance), list(map(str, error.validator_value))
+        return _("写的是 {found}；可用的有：{known}").format(found=value, known=listed(allowed)) + did_you_mean(value, allowed)
     return str(error.message)
 
 
 def _settings(data: Mapping[str, Any]) -> Settings:
-    school, report = data["school"], data.get("report", {})
-    briefing = dict(data.get("briefing", {}))
-    for key in ("figures", "reminder"):
-        briefing[key] = tuple(briefing.get(key, ()))
+    report, source, publish, privacy = (data.get(table, {}) for table in ("report", "source", "publish", "privacy"))
     return Settings(
-        school=School(**school),
-        briefing=BriefingSettings(**briefing),
+        school=School(**data["school"]),
+        briefing=_briefing(data.get("briefing", {})),
         printing=PrintSettings(**data.get("print", {})),
-        source_kind=data.get("source", {}).get("kind", "folder"),
-        inbox=data.get("source", {}).get("path", "inbox"),
-        google=_google(data.get("source", {})),
-        target=data.get("publish", {}).get("target", ""),
+        source_kind=source.get("kind", "folder"),
+        inbox=source.get("path", "inbox"),
+        google=_google(source),
+        target=publish.get("target", ""),
         missing_word=data.get("returns", {}).get("missing", ""),
-        address=data.get("publish", {}).get("address", ""),
-        small_count=data.get("privacy", {}).get("small_count", 5),
-        retention_days=data.get("privacy", {}).get("retention_days"),
+        address=publish.get("address", ""),
+        small_count=privacy.get("small_count", 5),
+        retention_days=privacy.get("retention_days"),
         record=RecordSettings(**data.get("record", {})),
         deadline=parse_clock(report["deadline"]) if "deadline" in report else None,
         dated=tuple(DatedSetting(**{**s, "since": _day(s["since"])}) for s in data.get("setting", ())),
@@ -417,6 +435,15 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         receivers=tuple(Receiver(**r) for r in data.get("receiver", ())),
         raw=data,
     )
+
+
+def _briefing(data: Mapping[str, Any]) -> BriefingSettings:
+    sections = tuple(SectionSettings(**_as_tuples(s)) for s in data.get("section", ()))
+    return BriefingSettings(**{**_as_tuples(data), "section": sections, "since": _day(data["since"]) if "since" in data else None})
+
+
+def _as_tuples(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
 
 
 def _google(source: Mapping[str, Any]) -> GoogleSettings | None:
@@ -443,19 +470,15 @@ def _clock(value: Any) -> time:
 
 
 def _number_series(data: Mapping[str, Any]) -> Series:
-    lists = {key: tuple(data[key]) for key in ("kinds", "elsewhere") if key in data}
-    return Series(**{**data, **lists})
+    return Series(**_as_tuples(data))
 
 
 def _permission(data: Mapping[str, Any]) -> Permission:
     since = _day(data["since"])
     return Permission(
-        unit=data["unit"],
-        since=since,
-        until=_day(data.get("until", since)),
-        reason=data["reason"],
+        unit=data["unit"], since=since, until=_day(data.get("until", since)), reason=data["reason"],
         late_until=_clock(data["late_until"]) if "late_until" in data else None,
-    )
+    )  # fmt: skip
 
 
 def shipped(name: str) -> Path:

@@ -14,10 +14,11 @@ from typing import Final
 
 from jianbao.documents import Document, DocumentKind
 from jianbao.facts import EntryFact
+from jianbao.kinds import WRITTEN
 
 ISSUED: Final = "发文"
 RECEIVED: Final = "收文"
-_ELSEWHERE: Final = frozenset({DocumentKind.BRIEFING, DocumentKind.PAGE, DocumentKind.NEWS, DocumentKind.LINKS})
+_ELSEWHERE: Final = frozenset({*WRITTEN, DocumentKind.PAGE, DocumentKind.NEWS, DocumentKind.LINKS})
 """Kinds that have lists of their own and are no documents issued."""
 
 

@@ -19,7 +19,7 @@ from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from jianbao.clock import spoken_day, spoken_moment
+from jianbao.clock import spoken_day, spoken_moment, spoken_month_day, spoken_period
 from jianbao.errors import TemplateError
 from jianbao.messages import _
 
@@ -28,6 +28,7 @@ _MARKS: Final = re.compile(r"[!-+\[-`{-~<=>@|]")  # ASCII marks but , - . / : ; 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _BLANK_LINES: Final = re.compile(r"\s*\n\s*")
 _BULLET: Final = re.compile(r"^(\d{0,9})([-.:])")
+_STOPS: Final = tuple("。！？；：…”）.!?;:")
 _NUMERALS: Final = "〇一二三四五六七八九"
 
 
@@ -41,6 +42,13 @@ def paragraphs(text: str) -> list[Markup]:
     """Return each paragraph of a longer text, safe as it stands: no list, no rule, no heading is made of it."""
     said = [literal(p) for p in _BLANK_LINES.split(text.strip()) if p.strip()]
     return [Markup(_BULLET.sub(lambda m: f"{m[1]}&#{ord(m[2])};", p)) for p in said]  # noqa: S704  # as above
+
+
+def stopped(text: str) -> Markup:
+    """Return a longer text as one paragraph: a line that ends without a mark gets one, the last a full stop."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    said = "".join(line if line.endswith(_STOPS) else f"{line}；" for line in lines).removesuffix("；")
+    return literal(said if said.endswith(_STOPS) else f"{said}。")
 
 
 def link(target: str) -> Markup:
@@ -80,7 +88,10 @@ def _environment(folders: tuple[str, ...]) -> SandboxedEnvironment:
         loader=FileSystemLoader(folders, encoding="utf-8"), undefined=StrictUndefined, finalize=_finalize, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True, autoescape=True,
     )  # fmt: skip
-    env.filters |= {"numeral": numeral, "paragraphs": paragraphs, "literal": literal, "link": link, "cutoff": spoken_moment}
+    env.filters |= {
+        "numeral": numeral, "paragraphs": paragraphs, "literal": literal, "link": link, "cutoff": spoken_moment, "stopped": stopped,
+        "monthday": spoken_month_day, "period": spoken_period,
+    }  # fmt: skip
     return env
 
 

@@ -218,14 +218,25 @@ def trace(project: Project, day: date | None, as_of: datetime, who: str) -> None
     tell_traced(project, traced(work_day(project, as_of=as_of, day=day), who))
 
 
-@jianbao.command(help=_("只写一天的简报（草稿），不发布。"))
+@jianbao.command(help=_("只写一天的简报（草稿），不发布；用 --from 和 --to 则写一段时间的工作纪事。"))
 @day_options
-def brief(project: Project, day: date | None, as_of: datetime) -> None:
-    """Write a day's briefing as a draft."""
+@click.option("--from", "first", metavar="2020-02-01", help=_("工作纪事的第一天。"))
+@click.option("--to", "last", metavar="2020-02-10", help=_("工作纪事的最后一天；这一天须已发布。"))
+@click.option("--title", default="", metavar=_("标题"), help=_("工作纪事的标题，如专刊的名称。"))
+def brief(project: Project, day: date | None, as_of: datetime, first: str | None, last: str | None, title: str) -> None:
+    """Write a day's briefing, or a period's chronicle, as a draft."""
+    from jianbao.pipeline.chronicle import Period, write_chronicle
     from jianbao.pipeline.publish import write_draft
 
-    path = write_draft(project, day=day, as_of=as_of)
-    click.echo(_("简报草稿：{path}，可以修改；修改过的文字不会被覆盖。").format(path=shown(path, project)))
+    if not (first or last or title):
+        path = write_draft(project, day=day, as_of=as_of)
+        click.echo(_("简报草稿：{path}，可以修改；修改过的文字不会被覆盖。").format(path=shown(path, project)))
+        return
+    if not (first and last) or day:
+        raise click.UsageError(_("工作纪事要同时写 --from 和 --to，不写 --date"))
+    path = write_chronicle(project, Period(clock.parse_day(first), clock.parse_day(last), as_of, title))
+    click.echo(_("工作纪事草稿：{path}，可以修改。").format(path=shown(path, project)))
+    click.echo(_("下一步：jianbao sign {path}，再运行 jianbao publish").format(path=shown(path, project)))
 
 
 @jianbao.command(help=_("读取、检查、汇总、写简报、生成网站并封存：每天的主要工作。"))

@@ -12,7 +12,7 @@ import click
 
 from jianbao import clock
 from jianbao.cli.frame import shown
-from jianbao.kinds import KINDS, DocumentKind
+from jianbao.kinds import KINDS, WRITTEN, DocumentKind
 from jianbao.messages import _
 from jianbao.project import Project
 
@@ -33,7 +33,7 @@ def moment_option(command: Command) -> Command:
 
 
 @click.command(help=_("新建一个页面的草稿：照文种的样子，或取自 Word、网页、博客文章，也可以是一个文件夹。"))
-@click.argument("kind", type=click.Choice([k.value for k in KINDS if k is not DocumentKind.BRIEFING]))
+@click.argument("kind", type=click.Choice([k.value for k in KINDS if k not in WRITTEN]))
 @click.option("--title", default="", metavar=_("标题"), help=_("标题（默认取自文件）。"))
 @click.option("--from", "source", type=click.Path(path_type=Path), help=_("导入的文件（.docx、.html、.md）或文件夹。"))
 @click.option("--name", default="", metavar=_("名称"), help=_("页面地址的最后一段，定了就不再改。"))

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Final
 
+import pyarrow as pa
+
 from jianbao.facts import (
     HIDDEN,
     Cell,
@@ -24,7 +26,7 @@ from jianbao.figures import by_part, tally
 from jianbao.forms import FormSpec, IndicatorSpec, Kind, Privacy, Role, Subject
 from jianbao.ledgers import MadeView, make_view
 from jianbao.pipeline.work import DayWork
-from jianbao.validation import CAMPUS, UNIT, Checked
+from jianbao.validation import CAMPUS, UNIT
 from jianbao.values import Figure, UnitState
 
 _OTHERS: Final = "其他"
@@ -38,10 +40,10 @@ def day_facts(work: DayWork) -> Facts:
         figures=tuple(_figure(work, f) for f in work.figures if f.public),
         units=_units(work),
         rows=_rows(work),
-        news=tuple(n for c in work.checked.values() for n in _news(c)),
+        news=tuple(n for c in work.checked.values() for n in news_of(c.form, c.accepted)),
         by_unit=_parts(work, UNIT),
         by_campus=_campus_parts(work),
-        entries=tuple(e for form in work.forms for e in _entries(work, form)),
+        entries=tuple(e for form in work.forms for e in entries_of(work, form)),
         tables=tuple(public_tables(work)),
     )
 
@@ -88,20 +90,19 @@ def _rows(work: DayWork) -> RowFacts:
     )
 
 
-def _news(checked: Checked) -> Iterator[NewsFact]:
+def news_of(form: FormSpec, rows: pa.Table) -> Iterator[NewsFact]:
     """Yield the items of a form of events that has a headline and a text."""
-    form, names = checked.form, checked.form.by_name
     unit = form.role(Role.UNIT)
-    if form.subject is not Subject.EVENT or unit is None or not {"headline", "text"} <= names.keys():
+    if form.subject is not Subject.EVENT or unit is None or not {"headline", "text"} <= form.by_name.keys():
         return
-    for row in checked.accepted.to_pylist():
+    for row in rows.to_pylist():
         yield NewsFact(unit=row[unit.name], headline=row["headline"], text=row["text"], link=row.get("link") or "")
 
 
 _ENTRY: Final = ("direction", "number", "title", "kind", "issuer")
 
 
-def _entries(work: DayWork, form: FormSpec) -> Iterator[EntryFact]:
+def entries_of(work: DayWork, form: FormSpec) -> Iterator[EntryFact]:
     """Yield the lines of a register of documents up to the day: a log of events with direction, number, title, kind, issuer."""
     if form.kind is not Kind.LOG or form.subject is not Subject.EVENT or not set(_ENTRY) <= form.by_name.keys():
         return

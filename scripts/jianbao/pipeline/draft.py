@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from jianbao import briefing, files, pages, release
 from jianbao.documents import Document, DocumentKind
-from jianbao.errors import Refused
-from jianbao.facts import Facts
-from jianbao.messages import _
+from jianbao.errors import Refused, SettingsError
+from jianbao.facts import DayEvents, Facts
+from jianbao.kinds import WRITTEN
+from jianbao.messages import _, did_you_mean, listed
+from jianbao.pipeline.events import events_of
+from jianbao.pipeline.work import DayWork
 from jianbao.project import Project
 from jianbao.record import Record
-from jianbao.render import render
+from jianbao.render import SHIPPED, render
 
 _EDITORS_KEYS = ("title", "summary", "tags", "mark", "description")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A day's briefing about to be written; `documents` are all public ones of the office."""
+    """A day's briefing about to be written; `documents` are all public ones of the office, `days` what was done since the one before."""
 
     project: Project
     record: Record
@@ -29,6 +32,13 @@ class Draft:
     documents: Sequence[Document]
     signed_by: str
     issued: date
+    days: Sequence[DayEvents] = ()
+
+    @classmethod
+    def of(cls, work: DayWork, record: Record, facts: Facts, documents: Sequence[Document], *, signed_by: str, issued: date) -> Draft:
+        """Return the briefing of a day that was worked; `record` holds the releases before it."""
+        days = events_of(work, first_day(work.project, record, work.day), work.day)
+        return cls(work.project, record, facts, documents, signed_by, issued, days)
 
     @property
     def path(self) -> str:
@@ -48,14 +58,15 @@ class Draft:
 
     def _generated(self) -> tuple[str, dict[str, Any]]:
         settings = self.project.settings
-        values = briefing.briefing_values(self.facts, settings, issued=self.issued, documents=self._issued_since())
-        body = render(self.project.templates, briefing.TEMPLATE, values)
+        documents = issued_between(self.documents, first_day(self.project, self.record, self.facts.day), self.facts.day)
+        values = briefing.briefing_values(self.facts, settings, issued=self.issued, documents=documents, days=self.days)
+        body = render(self.project.templates, briefing.template_of(settings.briefing.style), values)
         meta = briefing.front_matter(self.facts, settings, issued=self.issued, number=self._number(), signed_by=self.signed_by)
-        return body, meta | {"generated": _mark(body), "data": _mark(_essence(self.facts))}
+        return body, meta | {"generated": mark_of(body), "data": mark_of(_essence(self.facts))}
 
     def _kept(self, page: pages.Page, body: str, meta: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return text and front matter with what an editor wrote kept, and a note of what has changed since the last issue."""
-        edited = _mark(page.body) != page.meta.get("generated")
+        edited = mark_of(page.body) != page.meta.get("generated")
         moved = page.meta.get("data") != meta["data"]
         before = self.record.facts.get(self.facts.day)
         changes = list(page.meta.get("changes") or [])
@@ -89,12 +100,36 @@ class Draft:
         issued = list(dict.fromkeys(r.issued_day for r in self.record.releases if r.issued_day))
         return issued.index(self.facts.day) + 1 if self.facts.day in issued else len(issued) + 1
 
-    def _issued_since(self) -> list[Document]:
-        """Return the documents issued since the last briefing's day, up to this one's."""
-        day = self.facts.day
-        since = max((d for d in self.record.facts if d < day), default=None)
-        own = [d for d in self.documents if d.kind not in (DocumentKind.BRIEFING, DocumentKind.PAGE) and d.on <= day]
-        return sorted((d for d in own if (since < d.on if since else d.on == day)), key=lambda d: (d.on, d.path))
+
+def first_day(project: Project, record: Record, day: date) -> date:
+    """Return the first day that the briefing of a day speaks of: the one after the last issued, of the first what the settings say."""
+    before = max((d for d in record.facts if d < day), default=None)
+    return before + timedelta(1) if before else min(project.settings.briefing.since or day, day)
+
+
+def issued_between(documents: Iterable[Document], first: date, last: date) -> list[Document]:
+    """Return the documents of some days, those left out that the program writes itself."""
+    own = (d for d in documents if d.kind not in (*WRITTEN, DocumentKind.PAGE) and first <= d.on <= last)
+    return sorted(own, key=lambda d: (d.on, d.path))
+
+
+def know_briefing(work: DayWork) -> None:
+    """Raise SettingsError where the briefing is to state a figure or a table that no form declares, in a style that nobody laid out."""
+    own = work.project.settings.briefing
+    figures = [*own.figures, *(name for section in own.section for name in section.figures)]
+    tables = [section.table for section in own.section if section.table]
+    _know(_("[briefing] figures：没有名为 {name} 的指标"), figures, [f.name for f in work.figures if f.public])
+    _know(_("[briefing] table：没有名为 {name} 的公开表"), tables, [v.name for form in work.forms for v in form.views if v.page])
+    folders = [folder for folder in (work.project.templates, SHIPPED) if folder.is_dir()]
+    styles = [briefing.ITEMS, *sorted({p.name[9:-6] for folder in folders for p in folder.glob("briefing-*.md.j2")})]
+    _know(_("[briefing] style：没有名为 {name} 的版式"), [own.style], styles)
+
+
+def _know(text: str, names: Iterable[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            told = f"jianbao.toml {text.format(name=name)}{did_you_mean(name, known)}"
+            raise SettingsError(told, _("可用的有：{names}").format(names=listed(known)))
 
 
 def _note(changes: Sequence[release.FigureChange]) -> str:
@@ -108,5 +143,6 @@ def _essence(facts: Facts) -> str:
     return repr(replace(facts, as_of=datetime.min, entries=()))
 
 
-def _mark(text: str) -> str:
+def mark_of(text: str) -> str:
+    """Return what tells whether a text is still the one that the program wrote."""
     return files.sha256(text.strip().encode())[:16]

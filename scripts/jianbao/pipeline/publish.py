@@ -18,13 +18,13 @@ from filelock import FileLock, Timeout
 from jianbao import briefing, editions, files, git, release, wording
 from jianbao.build import build_site
 from jianbao.checks.privacy import People
-from jianbao.errors import Blocked, Refused, SettingsError
+from jianbao.errors import Blocked, Refused
 from jianbao.facts import Facts
-from jianbao.messages import _, did_you_mean, listed
+from jianbao.messages import _
 from jianbao.pipeline.corrections import corrected, is_settled, open_correction, open_corrections
 from jianbao.pipeline.deliver import deliver
 from jianbao.pipeline.disclose import day_facts
-from jianbao.pipeline.draft import Draft
+from jianbao.pipeline.draft import Draft, know_briefing
 from jianbao.pipeline.gate import PublicPages, gate_people, pass_gate, public_pages, with_earlier_attachments
 from jianbao.pipeline.handing import write_alerts
 from jianbao.pipeline.internal import seal_internal
@@ -142,7 +142,7 @@ class _Run:
         work = work_day(project, as_of=self.options.as_of, day=self.options.day)
         alerts = write_alerts(work)
         write_lists(work)
-        _know_figures(work)
+        know_briefing(work)
         _refuse_misplaced(work)
         self.timings.done(_("读取与检查"))
         facts = self._brief(work, record)
@@ -175,7 +175,7 @@ class _Run:
             )
         self.step(_("写简报"))
         signed = self.options.signed_by or self.project.settings.school.signed_by
-        draft = Draft(self.project, record, facts, documents, signed, self.options.as_of.date())
+        draft = Draft.of(work, record, facts, documents, signed_by=signed, issued=self.options.as_of.date())
         draft.write()
         if not signed:
             raise Refused(
@@ -284,15 +284,6 @@ class _Run:
         return project.settings.target
 
 
-def _know_figures(work: DayWork) -> None:
-    """Raise SettingsError where the briefing is to state a figure that no form declares."""
-    known = [f.name for f in work.figures]
-    for name in work.project.settings.briefing.figures:
-        if name not in known:
-            text = _("jianbao.toml [briefing] figures：没有名为 {name} 的指标").format(name=name)
-            raise SettingsError(text + did_you_mean(name, known), _("可用的有：{names}").format(names=listed(known)))
-
-
 def _refuse_misplaced(work: DayWork) -> None:
     """Raise Blocked where the office's own rules do not place everybody in exactly one class."""
     wrong = wording.findings(f for f in work.findings if f.code == Code.NOT_ONE_CLASS)
@@ -309,7 +300,9 @@ def write_draft(project: Project, *, day: date | None, as_of: datetime) -> Path:
     with alone(project):
         record = Record.open(project.record)
         work = work_day(project, as_of=as_of, day=day)
-        draft = Draft(project, record, day_facts(work), public_pages(project, as_of.date()).documents, "", as_of.date())
+        know_briefing(work)
+        documents = public_pages(project, as_of.date()).documents
+        draft = Draft.of(work, record, day_facts(work), documents, signed_by="", issued=as_of.date())
         draft.write()
         return project.pages / draft.path
 

@@ -136,8 +136,7 @@ def _again(project: Project, record: Record, issued: Release, past: _Past) -> Re
     page = pages.parse(path, was or "")
     signed = str(page.meta.get("signed_by") or "")
     written = datetime.fromisoformat(issued.about["as_of"]).date()
-    draft = Draft(office, before, facts, _documents(record, issued), signed, written)
-    draft.write()
+    Draft.of(work, before, facts, _documents(record, issued), signed_by=signed, issued=written).write()
     made = files.read_bytes(office.pages / path)
     target = project.build / "rebuild" / f"{day}.md"
     files.write_bytes(target, made)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from jianbao.clock import spoken_day, spoken_moment
 from jianbao.documents import Document, DocumentKind, Status
 from jianbao.facts import Facts, to_csv
+from jianbao.kinds import WRITTEN
 from jianbao.messages import _
 from jianbao.printing.fonts import FontSet
 from jianbao.printing.markup import Text, parse
@@ -95,7 +96,7 @@ def full_title(document: Document) -> str:
 def laid_out(paper: Paper, text: Text) -> dict[str, Any]:
     """Return a document as the layout takes it."""
     document = paper.document
-    briefing = document.kind is DocumentKind.BRIEFING
+    briefing = document.kind in WRITTEN
     return {
         "path": document.path, "layout": "briefing" if briefing else "notice" if document.kind in _RED_HEADED else "letter",
         "title": document.title, "listed": full_title(document), "number": document.number, "school": paper.settings.school.name,
@@ -117,7 +118,7 @@ def _issuer(paper: Paper) -> str:
 
 def _data_line(paper: Paper) -> str:
     document, facts = paper.document, paper.facts
-    if document.kind is not DocumentKind.BRIEFING or not document.data_date:
+    if document.kind not in WRITTEN or not document.data_date:
         return ""
     line = f"数据日期：{spoken_day(document.data_date)}"
     if facts:
@@ -145,7 +146,7 @@ def _signature(paper: Paper) -> list[str]:
 def _foot(paper: Paper) -> list[list[str]]:
     """Return the foot's rows, left and right: who gets it; who issued it and when."""
     document, settings = paper.document, paper.settings
-    if document.kind is DocumentKind.BRIEFING:
+    if document.kind in WRITTEN:
         to = [(f"报送：{settings.printing.report_to}",) if settings.printing.report_to else (), (f"分送：{settings.printing.send_to}",)]
         rows = [list(row) for row in to[: 2 if settings.printing.send_to else 1] if row]
         signed = f"签发：{document.signed_by}" if document.signed_by else ""
