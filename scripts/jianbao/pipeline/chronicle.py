@@ -82,11 +82,10 @@ def _written(project: Project, period: Period, facts: Facts) -> tuple[dict[str, 
         facts, project.settings, issued=on, documents=issued, days=days, style=briefing.CHRONICLE,
     )  # fmt: skip
     body = render(project.templates, briefing.template_of(briefing.CHRONICLE), values)
-    said = spoken_period(period.first, period.last)
     counts = [count for section in values["sections"] for count in section.get("counts", ())]
     meta = {
-        "title": period.title or f"{own.title}：{said}工作纪事", "kind": DocumentKind.CHRONICLE.value, "status": Status.DRAFT.value,
+        "title": period.title or own.title, "kind": DocumentKind.CHRONICLE.value, "status": Status.DRAFT.value,
         "date": on, "data_date": period.last, "issuer": project.settings.school.issued_by,
-        "summary": "，".join([said, *counts]) + "。",
+        "summary": "，".join([spoken_period(period.first, period.last), *counts]) + "。",
     }  # fmt: skip
     return meta | ({"mark": own.mark} if own.mark else {}), body

@@ -88,7 +88,7 @@ def enclosed(paper: Paper, text: Text) -> list[Enclosure]:
 
 def full_title(document: Document) -> str:
     """Return a document's title with its number, and a briefing with its day, as lists and a PDF's own title name it."""
-    if document.kind is DocumentKind.BRIEFING and document.number:
+    if document.kind in WRITTEN and document.number:
         return f"{document.title}{document.number}（{spoken_day(day_of(document))}）"
     return f"{document.title}（{document.number}）" if document.number else document.title
 

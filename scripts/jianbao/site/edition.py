@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from jianbao.documents import Document, DocumentKind, Status
+from jianbao.documents import Document, Status
 from jianbao.facts import Facts
+from jianbao.kinds import WRITTEN
 from jianbao.pages import compose
 from jianbao.project import Settings
 from jianbao.record import ChainLine, Record, Release, facts_by_day
@@ -162,6 +163,6 @@ def listed(document: Document) -> dict[str, Any]:
 def numbered(document: Document) -> dict[str, Any]:
     """Return a document as mixed lists show it: a briefing's title alone would be the same every day."""
     shown = listed(document)
-    if document.kind is DocumentKind.BRIEFING and document.number:
+    if document.kind in WRITTEN and document.number:
         shown["title"] = f"{document.title}{document.number}"
     return shown

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote, urljoin
 
 from jianbao.documents import Document, DocumentKind
+from jianbao.kinds import WRITTEN
 from jianbao.site.edition import Edition, is_english, newest_first, numbered
 
 FEED: Final = "feed.xml"
@@ -44,7 +45,7 @@ def _entry(root: ET.Element, edition: Edition, document: Document) -> None:
     page = quote(f"{document.path.removesuffix('.md')}.html")
     language = {"xml:lang": "en"} if is_english(document) else {}
     entry = ET.SubElement(root, "entry", language)
-    number = f"（{document.number}）" if document.number and document.kind is not DocumentKind.BRIEFING else ""
+    number = f"（{document.number}）" if document.number and document.kind not in WRITTEN else ""
     _add(entry, "title", f"{numbered(document)['title']}{number}")
     _add(entry, "id", _identity(edition, document.path))
     _add(entry, "published", states[0].isoformat())

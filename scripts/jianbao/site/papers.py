@@ -15,6 +15,7 @@ from jianbao.clock import spoken_day
 from jianbao.documents import Document, DocumentKind, FirstPublished, Status, read_document
 from jianbao.files import spoken_size
 from jianbao.history import compare
+from jianbao.kinds import WRITTEN
 from jianbao.pages import local_links, parse
 from jianbao.record import PDF, SINGLE, Release
 from jianbao.render import link, literal
@@ -61,7 +62,7 @@ def _meta(edition: Edition, document: Document, state: int | None) -> dict[str, 
     marks = {Status.WITHDRAWN: "已撤回", Status.SUPERSEDED: "已被替代", Status.REMOVED: ""}
     aside = [x for x in (document.number, marks.get(document.status, ""), f"第{state}版" if state else "") if x]
     day = document.data_date or document.on
-    if document.kind is DocumentKind.BRIEFING:
+    if document.kind in WRITTEN:
         aside.append(day.isoformat())
     title = f"{document.title}（{'，'.join(aside)}）" if aside else document.title
     meta: dict[str, Any] = {
