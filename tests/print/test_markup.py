@@ -77,6 +77,12 @@ def test_lists_boxes_terms_and_code_nest() -> None:
     assert code["s"] == "代码  两格\n\n\n\n空行"
 
 
+def test_a_quotation_keeps_whose_it_is_and_another_figure_its_parts() -> None:
+    (quote,) = blocks('<figure class="jb-quote" markdown="1">\n\n> 众志成城\n\n<figcaption>——编者</figcaption>\n</figure>\n')
+    assert (quote["t"], quote["c"][0]["c"], quote["by"]) == ("quote", ["众志成城"], ["——编者"])
+    assert [b["t"] for b in blocks("<figure><p>甲</p><figcaption>图一</figcaption></figure>")] == ["p", "p"]
+
+
 def test_a_list_in_html_says_where_it_begins() -> None:
     assert blocks('<ol start="4"><li>甲</li></ol>')[0]["start"] == 4
 

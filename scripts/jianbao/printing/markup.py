@@ -192,7 +192,7 @@ class _Builder:
             return self._list(element)
         if tag == "table":
             return self._table(element)
-        if tag in ("blockquote", "pre", "hr", "dl", "details", "figcaption"):
+        if tag in ("blockquote", "pre", "hr", "dl", "details", "figure", "figcaption"):
             return self._special(element)
         if "admonition" in element.classes:
             return [self._note(element, "admonition-title")]
@@ -208,7 +208,9 @@ class _Builder:
     def _special(self, element: Element) -> list[Block]:
         tag = element.tag
         if tag == "blockquote":
-            return [{"t": "quote", "c": self.blocks(element.children)}]
+            return [{"t": "quote", "c": self.blocks(element.children), "by": []}]
+        if tag == "figure":
+            return self._quoted(element) or self.blocks(element.children)
         if tag == "pre":
             return [{"t": "code", "s": _INVISIBLE.sub("", element.text).rstrip("\n")}]
         if tag == "hr":
@@ -218,6 +220,13 @@ class _Builder:
         if tag == "details":
             return [self._note(element, "")]
         return _paragraph(self.spans(element.children), "center")
+
+    def _quoted(self, element: Element) -> list[Block]:
+        """Return a figure that is a quotation with whose it is; nothing where it is another figure."""
+        parts = [child for child in element.elements() if child.tag in ("blockquote", "figcaption")]
+        if [part.tag for part in parts] != ["blockquote", "figcaption"]:
+            return []
+        return [{"t": "quote", "c": self.blocks(parts[0].children), "by": self.spans(parts[1].children)}]
 
     def _paragraph(self, element: Element) -> list[Block]:
         kind = next((_CLASSES[c] for c in element.classes if c in _CLASSES), "")

@@ -110,7 +110,8 @@ class _Writer:
     def _rarer(self, block: Block) -> Markup:
         kind = block["t"]
         if kind == "quote":
-            return Markup("<blockquote>{}</blockquote>").format(self.blocks(block["c"]))
+            by = Markup("\n<p class=right>{}</p>").format(self.spans(block["by"])) if block["by"] else ""
+            return Markup("<blockquote>{}</blockquote>{}").format(self.blocks(block["c"]), by)
         if kind == "note":
             return Markup("<div class=box><p class=flush><b>{}</b></p>\n{}</div>").format(self.spans(block["h"]), self.blocks(block["c"]))
         if kind == "code":
