@@ -85,7 +85,10 @@ Pulls first. `FIGURE` is a figure's name or title. The rows shown are persons' r
 counts of units (`units_expected`, `units_received`) are no indicator of a form and have no explanation.""",
     "brief": """\
 Pulls first. Writes `site/briefings/YEAR/DAY.md`. A text that somebody has edited is kept; where the figures under it have changed the
-run is refused (exit 4) and the new text laid into `private/out/DAY/`.""",
+run is refused (exit 4) and the new text laid into `private/out/DAY/`.
+
+With `--from` and `--to` it writes a period's [chronicle](documents.md#the-chronicle) instead: exit 2 where the last day is not
+published, exit 4 where the page is signed or somebody has edited it.""",
     "publish": """\
 Pulls, checks, writes the briefing, builds the site, looks through every page and attachment, seals the release in `record/` and puts
 the new site into `build/public/site/`. In a git repository it commits `site/` and `record/`, and nothing else; where

@@ -62,6 +62,11 @@ class Docs:
         return text[start : start + end.start()] if end else text[start:]
 
     @staticmethod
+    def code(text: str) -> list[str]:
+        """Return the words in code of a text."""
+        return _CODE.findall(text)
+
+    @staticmethod
     def listed(text: str) -> Iterator[str]:
         """Yield the words in code that open the rows of a text's tables."""
         for line in text.splitlines():

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from jianbao.briefing import briefing_values
+from jianbao.briefing import briefing_values, template_of
 from jianbao.documents import Document, read_document
 from jianbao.facts import Facts, FigureFact, NewsFact, RowFacts, UnitFacts
 from jianbao.forms.expression import Expression
 from jianbao.forms.load import load_forms, read_code_list
 from jianbao.pages import parse
-from jianbao.project import School, Settings, read_settings, shipped
+from jianbao.project import BriefingSettings, School, Settings, read_settings, shipped
 from jianbao.render import render
 from jianbao.verification import Discrepancy
 
@@ -105,6 +105,18 @@ def test_template_example_renders_and_escapes(docs: Docs, tmp_path: Path) -> Non
     assert "- silent：**未报**" in text
     assert "未报：图书馆。" in text
     assert "### &#60;b&#62;&#42;重要&#42;&#60;/b&#62;\n\n一\n\n二\n\n图书馆" in text
+
+
+def test_the_style_of_the_templates_page_lays_out_what_the_shipped_ones_do(docs: Docs, tmp_path: Path) -> None:
+    (snippet,) = docs.snippets("jinja style")
+    (tmp_path / "briefing-front.md.j2").write_text(snippet.text, "utf-8")
+    settings = Settings(School("某校", "办公室"), briefing=BriefingSettings(style="front"))
+    values = briefing_values(facts(), settings, issued=date(2020, 2, 7), documents=())
+    text = render(tmp_path, template_of("front"), values)
+    assert "## 三、部门动态\n\n- **图书馆**　&#60;b&#62;&#42;重要&#42;&#60;/b&#62;。一；二。" in text
+    shipped = render(None, template_of("items"), values)
+    assert text.partition("## 三、")[0] == shipped.partition("## 三、")[0]
+    assert text.partition("[^stated]: ")[2] == shipped.partition("[^stated]: ")[2] != ""
 
 
 def shape(value: Any) -> Any:

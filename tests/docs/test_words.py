@@ -14,7 +14,7 @@ import pytest
 from jinja2.sandbox import SandboxedEnvironment
 
 from jianbao import documents, render
-from jianbao.briefing import FigureLine, briefing_values
+from jianbao.briefing import HEADINGS, STYLES, FigureLine, briefing_values
 from jianbao.facts import Facts, NewsFact, RowFacts, UnitFacts
 from jianbao.forms.load import load_forms
 from jianbao.forms.spec import FormSpec, Kind, Privacy, Role, Subject
@@ -70,6 +70,20 @@ def test_settings_page_explains_each_key(docs: Docs, table: str) -> None:
     schema = SETTINGS_SCHEMA["properties"][table]
     heading, known = (f"[[{table}]]", schema["items"]) if schema["type"] == "array" else (f"[{table}]", schema)
     assert set(docs.listed(docs.section("settings.md", f"## `{heading}`"))) == set(known["properties"])
+
+
+def test_settings_page_explains_each_style_and_each_kind_of_section(docs: Docs) -> None:
+    styles = docs.section("settings.md", "## House styles")
+    for style, sections in STYLES.items():
+        (row,) = (line for line in styles.splitlines() if line.startswith(f'| `"{style}"` |'))
+        assert docs.code(row.split("|")[-2]) == [s.kind for s in sections]
+    section = SETTINGS_SCHEMA["properties"]["briefing"]["properties"]["section"]["items"]["properties"]
+    told = docs.section("settings.md", "## Sections of the briefing")
+    keys, _head, kinds = told.partition("| `kind` | Heading |")
+    assert list(docs.listed(keys)) == list(section)
+    assert sorted(docs.listed(kinds)) == sorted(section["kind"]["enum"])
+    for kind, heading in HEADINGS.items():
+        assert f"| `{kind}` | {heading} |" in kinds
 
 
 def test_findings_page_explains_each_code(docs: Docs) -> None:
