@@ -140,15 +140,20 @@ def _value(indicator: IndicatorSpec, hits: Sequence[pa.Table]) -> int | float | 
 
 
 def _answering(form: FormSpec, indicator: IndicatorSpec, rows: pa.Table) -> int:
-    """Return how many persons or units answered everything the figure reads."""
+    """Return how many persons, places or units answered everything the figure reads; of a log of events, how many lines do."""
     valid = None
     for name in sorted(indicator.reads):
         one = pc.is_valid(rows.column(name))
         valid = one if valid is None else pc.and_(valid, one)
-    if indicator.source != ROWS:
+    if _each_row(form, indicator):
         return int(rows.num_rows if valid is None else pc.sum(valid).as_py() or 0)
     subjects = rows.column(form.identifier.name)
     return int(pc.count_distinct(subjects if valid is None else subjects.filter(valid)).as_py()) if rows.num_rows else 0
+
+
+def _each_row(form: FormSpec, indicator: IndicatorSpec) -> bool:
+    """Whether every row is an answer of its own: those of derived tables, and events, whatever the first word of their key is."""
+    return indicator.source != ROWS or form.subject is Subject.EVENT
 
 
 def _expected(form: FormSpec, registers: Registers, expected_units: int, received: int) -> int:
@@ -178,7 +183,7 @@ def tally(form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], reg
         for name in sorted(indicator.reads):
             answered = pc.and_(answered, pc.is_valid(rows.column(name)))
         amount = rows.column(indicator.of) if indicator.of else hit.cast(pa.int64())
-        columns = [_key(form, rows), rows.column(UNIT), rows.column(CLASS), rows.column(CAMPUS), answered, hit, amount]
+        columns = [_key(form, indicator, day), rows.column(UNIT), rows.column(CLASS), rows.column(CAMPUS), answered, hit, amount]
         frames.append(pa.table(columns, [KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT]).to_pandas())
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT])
     parents = registers.units.parents
@@ -187,10 +192,11 @@ def tally(form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], reg
     return frame
 
 
-def _key(form: FormSpec, rows: pa.Table) -> pa.ChunkedArray:
-    """Return whom or what each row is about; of a table in which the form's own key does not stand, its first column."""
-    name = form.identifier.name
-    return rows.column(name if name in rows.column_names else rows.column_names[0])
+def _key(form: FormSpec, indicator: IndicatorSpec, day: DayRows) -> pa.ChunkedArray:
+    """Return whom or what each row is about; where every row is an answer of its own, a name for each."""
+    if not _each_row(form, indicator):
+        return day.rows.column(form.identifier.name)
+    return pa.chunked_array([pa.array([f"{day.day} {n}" for n in range(day.rows.num_rows)], pa.string())])
 
 
 def by_part(frame: pd.DataFrame, indicator: IndicatorSpec, level: str) -> pd.DataFrame:

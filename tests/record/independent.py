@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,16 @@ def yes(value: Any) -> bool | None:
 Row = dict[str, Any]
 
 
-def sheets(path: Path, scratch: Path) -> Iterator[tuple[str, list[list[Any]]]]:
-    """Yield each worksheet's name and rows; old and open formats are converted by LibreOffice first."""
+Cells = list[list[Any]]
+
+
+@cache
+def sheets(path: Path, scratch: Path) -> list[tuple[str, Cells]]:
+    """Return each worksheet's name and rows; old and open formats are converted by LibreOffice first."""
+    return list(opened(path, scratch))
+
+
+def opened(path: Path, scratch: Path) -> Iterator[tuple[str, Cells]]:
     if path.suffix == ".csv":
         data = path.read_bytes()
         try:
@@ -131,7 +140,17 @@ class School:
 
     staff: dict[str, str] = field(default_factory=dict)
     students: dict[str, str] = field(default_factory=dict)
-    units: list[str] = field(default_factory=list)
+    others: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def units(self) -> list[str]:
+        """The units that report, in the order of their list."""
+        return list(self.kinds)
+
+    def knows(self, number: Any) -> bool:
+        """Whether a number is somebody's."""
+        return any(plain(number) in roster for roster in (self.staff, self.students, self.others))
 
 
 def school(inbox: Path, scratch: Path) -> School:
@@ -140,7 +159,8 @@ def school(inbox: Path, scratch: Path) -> School:
         for _name, rows in sheets(path, scratch):
             found.staff |= {plain(r["工号"]): plain(r["姓名"]) for r in table(rows, "工号")}
             found.students |= {plain(r["学号"]): plain(r["姓名"]) for r in table(rows, "学号")}
-            found.units += [plain(r["单位"]) for r in table(rows, "单位") if "类别" in r]
+            found.others |= {plain(r["人员编号"]): plain(r["姓名"]) for r in table(rows, "人员编号")}
+            found.kinds |= {plain(r["单位"]): plain(r["类别"]) for r in table(rows, "单位") if "类别" in r}
     return found
 
 

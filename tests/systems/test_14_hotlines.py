@@ -34,7 +34,7 @@ def test_counts_reach_the_briefing(called: School) -> None:
     assert "咨询电话和来信 <strong>2 次</strong>" in html
     assert "心理支持 <strong>1 次</strong>" in html
     called.sheet("咨询与心理支持/登记.xlsx", [HEAD, *CALLS, [DAY, "咨询电话", "4", "生活", "", "已答复", "施彩甲"]])
-    assert "咨询电话和来信由 2 更新为 3" in called.publish(code=4)
+    assert "咨询电话和来信由 2（3/3）更新为 3（4/4）" in called.publish(code=4)
 
 
 def test_what_was_said_is_in_no_list_no_ledger_and_no_page(called: School) -> None:

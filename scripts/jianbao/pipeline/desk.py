@@ -65,7 +65,10 @@ def figure_rows(desk: Desk, ledger: Ledger, form: FormSpec, indicator: Indicator
     if indicator.source != ROWS:
         return [DayRows(day, desk.table(form, indicator.source), desk.settings)]
     if form.kind is Kind.REGISTER or indicator.window in ("week", "latest"):
-        return [DayRows(day, desk.rows(form, indicator.window), desk.settings)]
+        rows = desk.rows(form, indicator.window)
+        if form.kind is not Kind.REGISTER and indicator.distinct and indicator.of:
+            rows = latest_rows(rows, (indicator.of,))  # what one has said last, whatever round it was said in
+        return [DayRows(day, rows, desk.settings)]
     known = ledger.days(form) if indicator.window != "day" else []
     columns = None if whole else columns_of(form, indicator)
     found = []
