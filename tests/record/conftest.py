@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from jianbao.cli.commands import jianbao
 from jianbao.pipeline.office import make_office
+from jianbao.sample.sheets import Worksheet, workbook_bytes
 
 DAY = "2020-02-06"
 NOON = "2020-02-06T12:00"
@@ -103,9 +104,49 @@ def first_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def furnish(root: Path) -> None:
+    """Make an office with every ledger filled, a key of its own, a notice with attachments, and nothing published."""
+    make_office(root, school="榆溪学院", office="防控工作办公室")
+    invoke(root, "sample", "--small", "--days", "2")
+    settings = root / "jianbao.toml"
+    settings.write_text(settings.read_text("utf-8").replace('signed_by = ""', 'signed_by = "林签发"'), encoding="utf-8")
+    new_key(root.parent, "key")
+    setting(root, '[record]\nkey = "../key"')
+    write(
+        root / "site/notices/n.md",
+        "---\ntitle: 通知一则\nkind: notice\nstatus: signed\ndate: 2026-03-02\n---\n\n见[附件](附件/a.csv)和[表格](b.xlsx)。\n",
+    )
+    write(root / "site/notices/附件/a.csv", "甲,乙\n1,2\n")
+    (root / "site/notices/b.xlsx").write_bytes(workbook_bytes([Worksheet("表", [("物资", "数量"), ("口罩", 30)])]))
+
+
+LEDGER_DAY = "2026-03-02"
+
+
+@pytest.fixture(scope="session")
+def first_full_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office with every ledger filled and one day published, and beside it (`unpublished`) the same before; nobody changes it."""
+    root = tmp_path_factory.mktemp("full") / "office"
+    furnish(root)
+    shutil.copytree(root, root.with_name("unpublished"))
+    invoke(root, "publish", "--date", LEDGER_DAY, "--as-of", f"{LEDGER_DAY}T12:00")
+    return root
+
+
+def with_key(office: Path, folder: Path) -> Path:
+    """Copy an office, its key beside it, into a folder."""
+    for name in ("key", "key.pub"):
+        shutil.copy2(office.parent / name, folder / name)
+    return shutil.copytree(office, folder / "office")
+
+
+@pytest.fixture
+def full_office(first_full_office: Path, tmp_path: Path) -> Path:
+    """A copy of the office with every ledger, its key beside it."""
+    return with_key(first_full_office, tmp_path)
+
+
 @pytest.fixture
 def office(first_office: Path, tmp_path: Path) -> Path:
     """A copy of the office with its key beside it."""
-    for name in ("key", "key.pub"):
-        shutil.copy2(first_office.parent / name, tmp_path / name)
-    return shutil.copytree(first_office, tmp_path / "office")
+    return with_key(first_office, tmp_path)
