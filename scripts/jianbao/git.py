@@ -44,13 +44,19 @@ class Repository:
         _run(self.root, [*self._identity(), "commit", "--quiet", "--no-verify", "--date", stamp, "-m", message, "--", *kept], when=stamp)
         return True
 
-    def tag(self, name: str, message: str, key: Path | None, when: datetime) -> None:
-        """Tag the last commit, signed with an SSH key where one is given; a tag that is there stays."""
+    def tag(self, name: str, path: str, *, message: str, key: Path | None, when: datetime) -> None:
+        """Tag the last commit that changed `path`, signed with an SSH key where one is given.
+
+        A tag that is there stays, so that a run cut off before it is completed by the next. Where nothing is committed nothing is tagged.
+        """
         if _run(self.root, ["rev-parse", "--quiet", "--verify", f"refs/tags/{name}"], check=False).returncode == 0:
             return
-        signed = ["-c", "gpg.format=ssh", "-c", f"user.signingkey={key}"] if key else []
+        commit = _run(self.root, ["rev-list", "-1", "HEAD", "--", path], check=False).stdout.strip()
+        if not commit:
+            return
+        signed = ["-c", "gpg.format=ssh", "-c", f"user.signingkey={key.absolute()}"] if key else []
         kind = "--sign" if key else "--annotate"
-        _run(self.root, [*self._identity(), *signed, "tag", kind, "-m", message, name], when=when.isoformat())
+        _run(self.root, [*self._identity(), *signed, "tag", kind, "-m", message, name, commit], when=when.isoformat())
 
     def ignored(self, path: str) -> bool:
         """Whether git ignores a path."""

@@ -274,10 +274,10 @@ class _Run:
             return ""
         if repository := git.Repository.around(project.root):
             title = f"发布第 {last.line.number} 号（{last.line.day}）"
-            committed = repository.commit(["site", "record"], title, as_of)
-            if committed and project.settings.record.tag:
-                key = project.settings.record.key
-                repository.tag(f"release-{last.line.number:04d}", title, key_path(project, key) if key else None, as_of)
+            repository.commit(["site", "record"], title, as_of)
+            if project.settings.record.tag:
+                key = key_path(project, project.settings.record.key) if project.settings.record.key else None
+                repository.tag(f"release-{last.line.number:04d}", f"record/{CHAIN}", message=title, key=key, when=as_of)
         if project.settings.target:
             deliver(project, project.settings.target, as_of)
             self.timings.done(_("送到发布位置"))
