@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -154,6 +155,17 @@ class GoogleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeSource:
+    """An office whose published record this one reads: its name, where the record is, the public keys it signs with."""
+
+    name: str
+    address: str
+    keys: tuple[str, ...] = ()
+    kind: str = ""
+    district: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """A series of document numbers: its pattern, and the kinds of document in it (`jianbao.life.numbers`).
 
@@ -216,6 +228,7 @@ class Settings:
     source_kind: str = "folder"
     inbox: str = "inbox"
     google: GoogleSettings | None = None
+    offices: tuple[OfficeSource, ...] = ()
     target: str = ""
     address: str = ""
     small_count: int = 5
@@ -419,6 +432,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         source_kind=source.get("kind", "folder"),
         inbox=source.get("path", "inbox"),
         google=_google(source),
+        offices=_offices(source),
         target=publish.get("target", ""),
         missing_word=data.get("returns", {}).get("missing", ""),
         address=publish.get("address", ""),
@@ -457,6 +471,15 @@ def _google(source: Mapping[str, Any]) -> GoogleSettings | None:
             _('写 folder = "文件夹的网址"，或逐个写 [[source.book]] 和 address；步骤见 docs/google.md。'),
         )
     return GoogleSettings(source.get("credentials", ""), source.get("folder", ""), books)
+
+
+def _offices(source: Mapping[str, Any]) -> tuple[OfficeSource, ...]:
+    """Return what `[source]` says of other offices; none where sheets come from elsewhere."""
+    entries = source.get("office", ()) if source.get("kind") == "offices" else ()
+    found = tuple(OfficeSource(**{**o, "keys": tuple(o.get("keys", ()))}) for o in entries)
+    if twice := listed(sorted(name for name, times in Counter(o.name for o in found).items() if times > 1)):
+        raise SettingsError(_("{file} 的 [[source.office]] 重复：{names}").format(file=SETTINGS_FILE, names=twice), _("每个单位写一处。"))
+    return found
 
 
 def _day(value: Any) -> date:

@@ -174,9 +174,7 @@ class Record:
         Raises RecordError where a line is none.
         """
         path = folder / CHAIN
-        text = files.read_bytes(path).decode("utf-8", "replace") if path.is_file() else ""
-        *lines, rest = text.split("\n")
-        return cls(folder, tuple(_line(n, line) for n, line in enumerate([*lines, *([rest] if rest else [])], 1)))
+        return cls(folder, chain_lines(files.read_bytes(path) if path.is_file() else b""))
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:
@@ -270,6 +268,15 @@ class Record:
             files.write_bytes(self.folder / SIGNATURES / f"{name}{ending}", signature)
         files.write_text(self.folder / CHAIN, "".join(f"{known.text}\n" for known in (*self.lines, line)))
         return line
+
+
+def chain_lines(data: bytes) -> tuple[ChainLine, ...]:
+    """Return a chain's lines.
+
+    Raises RecordError where a line is none.
+    """
+    *lines, rest = data.decode("utf-8", "replace").split("\n")
+    return tuple(_line(n, line) for n, line in enumerate([*lines, *([rest] if rest else [])], 1))
 
 
 def facts_by_day(releases: Sequence[Release]) -> Mapping[date, Facts]:

@@ -47,6 +47,13 @@ def public_key(key: Path) -> str:
     return f"{words[0]} {words[1]}"
 
 
+def new_key(path: Path, comment: str) -> Path:
+    """Make a key pair without a passphrase, its private half at `path`; return the path."""
+    files.private_folder(path.parent)
+    _run(["-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", str(path)])
+    return path
+
+
 def fingerprint(public: str) -> str:
     """Return a public key's fingerprint as OpenSSH writes it, or the key itself where it cannot be read."""
     try:

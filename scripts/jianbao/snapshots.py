@@ -75,6 +75,10 @@ class SnapshotStore:
         """Return each file's newest snapshot."""
         return {e.file: e for e in self.entries}
 
+    def latest_of(self, file: str) -> Snapshot | None:
+        """Return a file's newest snapshot, or None."""
+        return next((e for e in reversed(self.entries) if e.file == file), None)
+
     def by_digest(self, digests: Collection[str]) -> dict[str, Snapshot]:
         """Return the newest snapshot of each file that has one of these hashes, by file."""
         return {e.file: e for e in self.entries if e.sha256 in digests}

@@ -53,6 +53,7 @@ class Code(StrEnum):
     UNUSUAL_JUMP = "unusual-jump"
     FORM_VERSION = "form-version"
     SOURCE_NOT_REACHED = "source-not-reached"
+    RECORD_ALTERED = "record-altered"
     NOT_ONE_CLASS = "not-one-class"
     NOT_BALANCED = "not-balanced"
     RULE = "rule"

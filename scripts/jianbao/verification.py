@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,15 +51,16 @@ def verify(folder: Path, site: Path | None = None) -> list[Discrepancy]:
         return [Discrepancy(CHAIN, error.message)]
     removed = _stated_removals(record)
     bags = (f for line in record.lines for f in _bag_faults(folder, line, removed))
-    found = [*_chain_faults(record), *bags, *_signature_faults(record), *_strangers(record)]
+    found = [*chain_faults(record.lines), *bags, *_signature_faults(record), *_strangers(record)]
     if site is not None and record.last and not found:
         found += _site_faults(record, site)
     return found
 
 
-def _chain_faults(record: Record) -> Iterator[Discrepancy]:
+def chain_faults(lines: Sequence[ChainLine]) -> Iterator[Discrepancy]:
+    """Yield what is wrong between the lines of a chain: numbers, and hashes of the lines before."""
     previous = FIRST
-    for expected, line in enumerate(record.lines, 1):
+    for expected, line in enumerate(lines, 1):
         if line.number != expected:
             yield Discrepancy(CHAIN, _("第 {line} 行的编号是 {number}").format(line=expected, number=line.number))
         if line.previous != previous:

@@ -34,12 +34,17 @@ def jianbao(ctx: click.Context, folder: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--school", default="（请填写学校名称）", metavar=_("校名"), help=_("学校名称。"))
 @click.option("--office", default="疫情防控工作办公室", metavar=_("名称"), help=_("编发简报的办公室。"))
-def init(folder: Path, school: str, office: str) -> None:
+@click.option("--offices", is_flag=True, help=_("新建的是上级机关：数据来自各单位的发布记录。"))
+def init(folder: Path, school: str, office: str, offices: bool) -> None:  # noqa: FBT001  # click passes flags by name
     """Make a new office."""
     from jianbao.pipeline.office import make_office
 
-    make_office(folder, school=school, office=office)
+    make_office(folder, school=school, office=office, offices=offices)
     click.echo(_("新建好了：{folder}").format(folder=folder))
+    if offices:
+        text = _("下一步：在 {folder}/jianbao.toml 里逐个写 [[source.office]]，再运行 jianbao --project {folder} publish")
+        click.echo(text.format(folder=folder))
+        return
     click.echo(
         _("下一步：在 {folder}/jianbao.toml 里写校名和签发人，把表格放进 {folder}/inbox，再运行 jianbao --project {folder} publish").format(
             folder=folder
@@ -61,11 +66,15 @@ def doctor(ctx: click.Context) -> None:
 @jianbao.command(help=_("在收件文件夹里写出示范学校的填报表；收件文件夹须是空的。"))
 @click.option("--days", type=click.IntRange(1, 120), default=3, metavar=_("天数"), help=_("写几天。"))
 @click.option("--small", is_flag=True, help=_("只写一个小学校，便于试用。"))
+@click.option("--city", is_flag=True, help=_("写一个市的 31 所学校，各自发布一天；用于 init --offices 新建的上级机关。"))
 @office_command
-def sample(project: Project, days: int, small: bool) -> None:  # noqa: FBT001  # click passes flags by name
-    """Write the sample school's sheets, and print the days they speak of."""
-    from jianbao.pipeline.demonstration import write_sample_days
+def sample(project: Project, days: int, small: bool, city: bool) -> None:  # noqa: FBT001  # click passes flags by name
+    """Write the sample school's sheets, or the sample city's schools, and print the days they speak of."""
+    from jianbao.pipeline.demonstration import write_city, write_sample_days
 
+    if city:
+        click.echo(write_city(project, lambda done, total: click.echo(f"{done}/{total}", err=True)).isoformat())
+        return
     for day in write_sample_days(project, count=days, small=small):
         click.echo(day.isoformat())
 

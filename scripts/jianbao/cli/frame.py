@@ -72,7 +72,7 @@ class Fetching:
         """Say that so many of so many have come."""
         if done * 10 // total > self._tenth:
             self._tenth = done * 10 // total
-            click.echo(_("在线表格：{done}/{total}").format(done=done, total=total), err=True)
+            click.echo(_("读取来源：{done}/{total}").format(done=done, total=total), err=True)
 
 
 def moment_options(command: Command) -> Command:

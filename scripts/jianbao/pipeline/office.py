@@ -18,16 +18,17 @@ from jianbao.printing.fonts import fonts_for
 from jianbao.project import SETTINGS_FILE, Allowed, PrintSettings, Project, allow_line, shipped
 
 
-def make_office(folder: Path, *, school: str, office: str) -> None:
-    """Make a new office in `folder`: settings, forms, a first page, and the folders.
+def make_office(folder: Path, *, school: str, office: str, offices: bool = False) -> None:
+    """Make a new office in `folder`: settings, forms, a first page, and the folders; with `offices` one above others.
 
     Raises UsageError where there is one already.
     """
     if (folder / SETTINGS_FILE).exists():
         raise UsageError(_("{folder} 已经是一个 jianbao 办公室").format(folder=folder))
-    settings = files.read_text(_skeleton() / SETTINGS_FILE)
+    own = _skeleton() / "offices" if offices else _skeleton()
+    settings = files.read_text(own / SETTINGS_FILE)
     files.write_text(folder / SETTINGS_FILE, settings.replace("{school}", _toml(school)).replace("{office}", _toml(office)))
-    files.copy_tree(shipped("forms_schema"), folder / "forms_schema")
+    files.copy_tree(own / "forms_schema" if offices else shipped("forms_schema"), folder / "forms_schema")
     files.copy_tree(_skeleton() / "site", folder / "site")
     site = files.read_text(shipped("mkdocs.yml"))
     named = "\n".join(f"site_name: {_yaml(school)}" if line.startswith("site_name:") else line for line in site.splitlines())
@@ -81,7 +82,7 @@ def examine(root: Path, now: Callable[[], datetime]) -> Iterator[Health]:
     if project:
         yield _forms(project)
         yield _writable(project)
-        yield from _online(project) if project.settings.google else [_inbox(project)]
+        yield from _online(project) if project.settings.google else _offices(project) if project.settings.offices else [_inbox(project)]
         yield _clock(project, now())
 
 
@@ -154,6 +155,17 @@ def _online(project: Project) -> Iterator[Health]:
         seen,
         listed(_("{file}：{reason}").format(file=b.file, reason=b.trouble.told) for b in lost if b.trouble),
     )
+
+
+def _offices(project: Project) -> Iterator[Health]:
+    """Look whether the other offices' records can be had."""
+    from jianbao.pipeline.offices import reachable
+
+    lost = dict(reachable(project))
+    seen = _("{count} 个单位的发布记录，读得到 {reached} 个").format(
+        count=len(project.settings.offices), reached=len(project.settings.offices) - len(lost)
+    )
+    yield Health(_("下级单位"), not lost, seen, listed(_("{file}：{reason}").format(file=name, reason=why) for name, why in lost.items()))
 
 
 def _clock(project: Project, moment: datetime) -> Health:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from jianbao import files
+from jianbao.federation import SUFFIX as OFFICE_SUFFIX
+from jianbao.federation import open_published
 from jianbao.forms import FormSet
 from jianbao.messages import _
 from jianbao.project import GoogleSettings, Project
@@ -85,7 +87,7 @@ class Pulled:
     def read(self, snapshots: Sequence[Snapshot]) -> None:
         """Read snapshots from where they are kept."""
         with _workshop() as (pool, isolated):
-            kept = _in_turn(pool, lambda s: _cells(self.store.read(s), s.file, isolated), snapshots)
+            kept = _in_turn(pool, lambda s: _cells(self.store.read(s), s.file, isolated, self.forms), snapshots)
             for snapshot, cells in kept:
                 self.understand(snapshot, cells, pool)
 
@@ -128,8 +130,10 @@ def _in_turn(pool: ThreadPoolExecutor, work: Callable[[Item], Result], items: It
         yield item, future.result()
 
 
-def _cells(data: bytes, file: str, isolated: IsolatedReader) -> Cells:
+def _cells(data: bytes, file: str, isolated: IsolatedReader, forms: FormSet) -> Cells:
     path = Path(file)
+    if path.suffix == OFFICE_SUFFIX:
+        return open_published(data, {name for form in forms for spec in form.fields for name in spec.names})
     if path.suffix == ANSWER_SUFFIX:
         return open_answer(data)
     return read_workbook(data, title=path.stem, text=path.suffix.lower() in TEXT_SUFFIXES, isolate=isolated.read)
@@ -147,6 +151,8 @@ def pull(project: Project, forms: FormSet, *, as_of: datetime, day: date | None)
         _take_online(project, project.settings.google, pulled, as_of)
     else:
         _take_inbox(project, pulled, as_of)
+    if project.settings.offices:
+        _take_offices(project, pulled, as_of)
     unread = [s for s in pulled.present.values() if pulled.readings.summary(pulled.key(s)) is None]
     if unread:
         pulled.read(unread)
@@ -160,7 +166,7 @@ def _take_inbox(project: Project, pulled: Pulled, as_of: datetime) -> None:
     latest = store.latest()
     changed = list(_changed(pulled, scan(project.inbox), latest))
     with _workshop() as (pool, isolated):
-        for found, fetched in _in_turn(pool, lambda f: _fetch(store, f, latest.get(f.file), isolated), changed):
+        for found, fetched in _in_turn(pool, lambda f: _fetch(pulled, f, latest.get(f.file), isolated), changed):
             if isinstance(fetched, FindingBlock):
                 pulled.findings.append(fetched)
             else:
@@ -186,6 +192,17 @@ def _take_online(project: Project, settings: GoogleSettings, pulled: Pulled, as_
         pulled.store.looked(as_of)
 
 
+def _take_offices(project: Project, pulled: Pulled, as_of: datetime) -> None:
+    """Take what other offices have published, and name those that could not be had or whose record does not hold."""
+    from jianbao.pipeline.offices import take_offices
+
+    arrival = take_offices(project, pulled.store, as_of=as_of, day=pulled.reference)
+    pulled.present |= sorted(arrival.present.items())
+    pulled.fresh += arrival.fresh
+    pulled.unreached |= arrival.unreached
+    pulled.findings += arrival.findings
+
+
 def _changed(pulled: Pulled, found: Iterable[FoundFile], latest: Mapping[str, Snapshot]) -> Iterator[FoundFile]:
     """Yield the sheets that are new or may have changed; one whose size and time are as before is not opened."""
     for one in found:
@@ -198,7 +215,7 @@ def _changed(pulled: Pulled, found: Iterable[FoundFile], latest: Mapping[str, Sn
             yield one
 
 
-def _fetch(store: SnapshotStore, found: FoundFile, known: Snapshot | None, isolated: IsolatedReader) -> _Fetched | FindingBlock:
+def _fetch(pulled: Pulled, found: FoundFile, known: Snapshot | None, isolated: IsolatedReader) -> _Fetched | FindingBlock:
     """Read a file's bytes, keep them, and open them; or say why they cannot be had."""
     try:
         data = files.read_bytes(found.path)
@@ -208,8 +225,8 @@ def _fetch(store: SnapshotStore, found: FoundFile, known: Snapshot | None, isola
     digest = files.sha256(data)
     if known and known.sha256 == digest:
         return _Fetched(digest, None)
-    store.keep(digest, found.path.suffix, data)
-    return _Fetched(digest, _cells(data, found.file, isolated))
+    pulled.store.keep(digest, found.path.suffix, data)
+    return _Fetched(digest, _cells(data, found.file, isolated, pulled.forms))
 
 
 def _taken(pulled: Pulled, found: FoundFile, fetched: _Fetched, known: Snapshot | None, as_of: datetime) -> Snapshot:
