@@ -47,7 +47,8 @@ Errors in the data never give another code than 0: they are counted and stated (
 `--date` is the day the reports are about. Without it a verb takes the newest day, not after today, of which the inbox has a report.
 `--as-of` stands for the clock everywhere: it decides what "today" is, it is the cut-off printed with every figure, and it dates the
 release. With a date and no time it means noon. Two runs with the same inbox and the same `--as-of` give the same bytes.
-`--offline` works with what was last read of online spreadsheets ([google.md](google.md)) and other offices ([federation.md](federation.md)); a folder is always at hand.
+`--offline` works with what was last read of online spreadsheets ([google.md](google.md)) and other offices
+([federation.md](federation.md)); a folder is always at hand.
 """
 
 NOTES: Final[Mapping[str, str]] = {
