@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from jianbao import files
-from jianbao.build import build_site
+from jianbao.build import Standing, build_site
 from jianbao.errors import JianbaoError
 from jianbao.pipeline.gate import public_pages
 from jianbao.pipeline.publish import Step
@@ -31,7 +31,9 @@ def build_preview(project: Project, moment: datetime) -> Path:
     words = project.build / "public" / "words.txt"
     if not words.is_file():
         files.write_text(words, search_words(()), lasting=False)
-    build_site(project.root, docs, files.empty_folder(site), moment, project.settings.address)
+    made = files.empty_folder(site.with_name("site.new"))
+    build_site(project.root, docs, made, moment, address=project.settings.address, standing=Standing(site))
+    files.swap_folder(made, site)
     return site
 
 

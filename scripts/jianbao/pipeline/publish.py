@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from jianbao import briefing, editions, files, git, release, wording
-from jianbao.build import build_site
+from jianbao.build import Standing, build_site
 from jianbao.checks.privacy import People
 from jianbao.errors import Blocked, Refused
 from jianbao.facts import Facts
@@ -329,11 +329,16 @@ def _beside(folder: Path) -> Path:
     return folder.with_name(folder.name + ".new")
 
 
-def build_edition(project: Project, edition: Edition, found: PublicPages, words: str) -> Path:
-    """Stage an edition and build it, both beside what stands now; return the built site."""
+def build_edition(project: Project, edition: Edition, found: PublicPages, words: str, *, whole: bool = False) -> Path:
+    """Stage an edition and build it, both beside what stands now; return the built site.
+
+    With `whole` every page is rendered, else only those that what stands now does not already have.
+    """
     docs, site = _beside(project.staged), files.empty_folder(_beside(project.site))
     write_tree(docs, stage(edition, found.attached))
     files.write_text(project.build / "public" / "words.txt", words, lasting=False)
-    build_site(project.root, docs, site, edition.moment, project.settings.address)
+    build_site(
+        project.root, docs, site, edition.moment, address=project.settings.address, standing=Standing(project.site, whole=whole)
+    )
     editions.write_index(site, editions.read_editions(project.editions), project.settings)
     return site

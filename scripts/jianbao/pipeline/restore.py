@@ -57,7 +57,7 @@ def restore(root: Path) -> Restored:
             facts=last.sealed_facts, templates=templates,
         )  # fmt: skip
         edition = replace(edition, printed={path: last.printed(path) for path in last.changed})
-        site = build_edition(project, edition, found, files.read_text(last.folder / "data" / release.WORDS))
+        site = build_edition(project, edition, found, files.read_text(last.folder / "data" / release.WORDS), whole=True)
     _refuse_other(last, site)
     put_in_place(project, site)
     return Restored(last.line.number, written, len(found.documents))

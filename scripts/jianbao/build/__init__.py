@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from jianbao import files
+from jianbao.build.rendered import Standing
 from jianbao.errors import BuildError
 from jianbao.messages import _
+
+__all__ = ["Standing", "build_site"]
 
 
 class _Heard(logging.Handler):
@@ -26,16 +29,17 @@ class _Heard(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-THEME: Final = Path(__file__).parent / "templates" / "theme"
+THEME: Final = Path(__file__).parents[1] / "templates" / "theme"
 """What replaces the theme's own templates: words in Chinese or English, the page that is not there, links in a page's head."""
 
 _SITEMAPS: Final = ("sitemap.xml", "sitemap.xml.gz")
 
 
-def build_site(root: Path, docs: Path, site: Path, moment: datetime, address: str = "") -> None:
+def build_site(root: Path, docs: Path, site: Path, moment: datetime, *, address: str, standing: Standing) -> None:
     """Build `docs` into `site` under the office's mkdocs.yml, as if the clock stood at `moment`.
 
     `address` is where readers will find the site; without one there is no sitemap, which can only name whole addresses.
+    What is unchanged since `standing` was built is taken over from it: the site is, byte for byte, that of a whole build.
     Raises BuildError with every warning: a page with a dead link is not published.
     """
     config_file = root / "mkdocs.yml"
@@ -46,10 +50,14 @@ def build_site(root: Path, docs: Path, site: Path, moment: datetime, address: st
         from mkdocs.config import load_config
         from mkdocs.exceptions import MkDocsException
 
+        from jianbao.build.reuse import Reuse
+
+        reuse = Reuse(standing, THEME)
         try:
             where = {"site_url": address} if address else {}
             config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site), **where)
             config.theme.dirs[:0] = [str(p) for p in (root / "templates" / "theme", THEME) if p.is_dir()]
+            config.plugins["jianbao/reuse"] = reuse
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()
@@ -62,6 +70,7 @@ def build_site(root: Path, docs: Path, site: Path, moment: datetime, address: st
         if not config.site_url:
             for name in _SITEMAPS:
                 files.remove(site / name)
+    standing.write(reuse.rendered)
 
 
 @contextlib.contextmanager
