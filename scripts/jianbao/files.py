@@ -57,7 +57,7 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False, lasting: bool
     `private` leaves it readable by its owner alone. What can be made again need not be `lasting`: it is not
     forced to the disk.
     """
-    if at(path).is_file() and at(path).stat().st_size == len(data) and read_bytes(path) == data:
+    if holds(path, data):
         return False
     at(path.parent).mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
@@ -68,6 +68,23 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False, lasting: bool
             os.fsync(out.fileno())
     replace(temporary, path)
     return True
+
+
+def holds(path: Path, data: bytes) -> bool:
+    """Return whether a file holds just these bytes."""
+    return at(path).is_file() and at(path).stat().st_size == len(data) and read_bytes(path) == data
+
+
+def take_over(source: Path, target: Path) -> None:
+    """Make `target` a second name of the file `source`, or a copy where the disk knows no second names.
+
+    Neither may be written in place afterwards; nothing here ever does.
+    """
+    at(target.parent).mkdir(parents=True, exist_ok=True)
+    try:
+        at(target).hardlink_to(at(source))
+    except OSError:
+        shutil.copyfile(at(source), at(target))
 
 
 def write_text(path: Path, text: str, *, private: bool = False, lasting: bool = True) -> bool:

@@ -53,8 +53,7 @@ def parse(path: str, text: str) -> Page:
         raise FrontMatterError(_("缺少开头的说明区（两行 --- 之间的标题、文种等）"), 1)
     source = head[len(FENCE) + 1 :]
     try:
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
-        meta = yaml.load(source, Loader=_Reader)  # noqa: S506  # a safe loader
+        node, meta = _read_yaml(source)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise FrontMatterError(_("说明区不是“键: 值”的写法"), mark.line + 2 if mark else 1) from error
@@ -64,7 +63,17 @@ def parse(path: str, text: str) -> Page:
     return Page(path, meta, body.lstrip("\n"), lines)
 
 
-class _Reader(yaml.SafeLoader):
+def _read_yaml(source: str) -> tuple[yaml.Node | None, Any]:
+    """Return YAML as what stands where in it, and as values."""
+    reader = _Reader(source)
+    try:
+        node = reader.get_single_node()
+        return node, None if node is None else reader.construct_document(node)
+    finally:
+        reader.dispose()
+
+
+class _Reader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # many times as fast where it was compiled
     """Reads a day that no calendar has (2020-02-30) as the text it is, for whoever checks the key to name it."""
 
     def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:

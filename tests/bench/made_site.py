@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from jianbao import clock, files, pages, release
-from jianbao.documents import Document, DocumentKind
+from jianbao.documents import DocumentKind
+from jianbao.facts import Facts
 from jianbao.pipeline.disclose import day_facts
 from jianbao.pipeline.draft import Draft
 from jianbao.pipeline.gate import PublicPages, public_pages
@@ -30,10 +30,7 @@ FIRST, SECOND = SAMPLE_DAYS[:2]
 _ROOT: Final = Path(__file__).parents[2]
 _KINDS: Final = (DocumentKind.NOTICE, DocumentKind.NEWS, DocumentKind.GUIDANCE, DocumentKind.LETTER, DocumentKind.MINUTES)
 _ISSUERS: Final = tuple(f"{name}{what}" for name in ("教学", "后勤", "学生", "人事", "科研", "国际") for what in ("一处", "二处"))
-_WORDS: Final = (
-    "食堂 错峰 就餐 宿舍 通风 消毒 登记 体温 口罩 发放 核对 台账 线上 教学 平台 答疑 实验室 值守 门岗 查验 物资 清点 班车 路线 "
-    "报送 时间 负责 人员 检查 整改 隔离 观察 复查 返校 批次 安排 通知 家长 咨询 电话 转运 预案 演练 图书馆 预约 快递 收发"
-).split()
+_WORDS: Final = ["食堂", "错峰", "就餐", "宿舍", "通风", "消毒", "登记", "体温", "口罩", "发放", "核对", "台账", "线上", "教学", "平台", "答疑", "实验室", "值守", "门岗", "查验", "物资", "清点", "班车", "路线", "报送", "时间", "负责", "人员", "检查", "整改", "隔离", "观察", "复查", "返校", "批次", "安排", "通知", "家长", "咨询", "电话", "转运", "预案", "演练", "图书馆", "预约", "快递", "收发"]
 
 
 def write_site_office(folder: Path) -> None:
@@ -68,7 +65,7 @@ def write_briefing(project: Project, work: DayWork) -> None:
 
 def issue(project: Project, work: DayWork) -> None:
     """Build, seal and put in place what a day brings, as `publish` does; its documents are not printed."""
-    ready = coming(project, work)
+    ready = coming(project, work, day_facts(work))
     site = build_edition(project, ready.edition, ready.found, ready.words)
     states = release.page_states(ready.found.documents, ready.found.sources)
     payload = release.payload(release.Sealing(
@@ -120,12 +117,11 @@ class Coming:
     words: str
 
 
-def coming(project: Project, work: DayWork) -> Coming:
+def coming(project: Project, work: DayWork, facts: Facts) -> Coming:
     """Return the edition that `publish` would build now for a day whose briefing is written."""
     record = Record.open(project.record)
     found = public_pages(project, work.day)
     states = release.page_states(found.documents, found.sources)
-    facts = day_facts(work)
     edition = edition_of(
         record, settings=project.settings, number=record.next_number, moment=work.as_of, documents=found.documents,
         changed=release.changed_pages(record, states), facts=(facts,), templates=project.templates,
@@ -135,5 +131,5 @@ def coming(project: Project, work: DayWork) -> Coming:
 
 def count_staged(project: Project, work: DayWork) -> int:
     """Return how many pages the site would have now."""
-    ready = coming(project, work)
+    ready = coming(project, work, day_facts(work))
     return sum(name.endswith(".md") for name in stage(ready.edition, ready.found.attached))

@@ -52,13 +52,13 @@ def frame_of(config: MkDocsConfig, found: Files, theme: Path) -> str | None:
     return files.sha256(json.dumps(said, default=str).encode())
 
 
-def navigation_paths(nav: Any) -> Iterator[str]:
-    """Yield what mkdocs.yml's navigation leads to, in order."""
-    for item in nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ():
+def navigation_titles(nav: Any) -> Iterator[tuple[str, str | None]]:
+    """Yield what mkdocs.yml's navigation leads to, each with its title there, in order."""
+    for title, item in nav.items() if isinstance(nav, dict) else ((None, i) for i in nav) if isinstance(nav, list) else ():
         if isinstance(item, str):
-            yield item
+            yield item, title
         else:
-            yield from navigation_paths(item)
+            yield from navigation_titles(item)
 
 
 def _known(config: MkDocsConfig, settings: str) -> bool:
@@ -97,7 +97,7 @@ def _words(config: MkDocsConfig) -> Iterable[str]:
 
 def _navigation(config: MkDocsConfig, found: Files) -> Iterator[tuple[str, object]]:
     """Yield the pages of the navigation with what others show of them: their front matter, and all where it names no title."""
-    for path in navigation_paths(config.nav):
+    for path, _title in navigation_titles(config.nav):
         file = found.get_file_from_path(path)
         if file is None:
             yield path, None

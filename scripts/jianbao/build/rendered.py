@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from jianbao import files
@@ -55,14 +55,21 @@ class Standing:
 
     def write(self, rendered: Mapping[str, Rendered]) -> None:
         """Keep what was rendered, under its own hash."""
-        body = json.dumps({path: asdict(page) for path, page in rendered.items()}, separators=(",", ":")).encode()
+        body = json.dumps({path: _said(page) for path, page in rendered.items()}, separators=(",", ":")).encode()
         files.write_bytes(self.list, f"{files.sha256(body)}\n".encode() + body, lasting=False)
 
-    def page(self, path: str, sha256: str) -> bytes | None:
-        """Return a page of the site by its path; None where it is not there or has another hash."""
+    def take(self, path: str, sha256: str, site: Path) -> bool:
+        """Lay a page of this site into another; return False where it is not there or has another hash."""
         file = self.site / path
-        content = files.read_bytes(file) if file.is_file() else b""
-        return content if files.sha256(content) == sha256 else None
+        stands = file.is_file() and files.sha256_of(file) == sha256
+        if stands:
+            files.take_over(file, site / path)
+        return stands
+
+
+def _said(page: Rendered) -> dict[str, object]:
+    return {"key": page.key, "sha256": page.sha256, "links": page.links, "anchors": page.anchors, "anchored": page.anchored,
+            "search": page.search}  # fmt: skip
 
 
 def _entry(said: Mapping[str, object]) -> Rendered:

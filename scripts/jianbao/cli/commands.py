@@ -252,13 +252,14 @@ def brief(project: Project, day: date | None, as_of: datetime, first: str | None
 @day_options
 @click.option("--signed-by", default="", metavar=_("姓名"), help=_("签发人；也可写在 jianbao.toml 的 [school] 中。"))
 @click.option("--update", is_flag=True, help=_("已发布的一天数据有变化时，发布新的一版并注明变化。"))
-def publish(project: Project, day: date | None, as_of: datetime, signed_by: str, update: bool) -> None:  # noqa: FBT001
+@click.option("--full", is_flag=True, help=_("网站每一页都重新生成，不沿用上次生成的页面。"))
+def publish(project: Project, day: date | None, as_of: datetime, signed_by: str, update: bool, full: bool) -> None:  # noqa: FBT001
     """Publish a day."""
     from jianbao.cli.telling import Teller, tell_published
     from jianbao.pipeline.publish import PublishOptions, publish
 
     with Teller(project.root) as teller:
-        done = publish(project, PublishOptions(day, as_of, signed_by, update), teller.step)
+        done = publish(project, PublishOptions(day, as_of, signed_by, update, full), teller.step)
     tell_published(project, done)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from jianbao.pipeline.publish import Step
 from jianbao.project import SETTINGS_FILE, Project
 from jianbao.record import Record
 from jianbao.release import changed_pages, page_states
-from jianbao.site import edition_of, search_words, stage, write_tree
+from jianbao.site import Texts, edition_of, search_words, stage, write_tree
 
 
 def build_preview(project: Project, moment: datetime) -> Path:
@@ -26,8 +27,10 @@ def build_preview(project: Project, moment: datetime) -> Path:
         record, settings=project.settings, number=record.next_number, moment=moment, documents=found.documents, changed=changed,
         facts=(), templates=project.templates,
     )  # fmt: skip
-    docs, site = project.build / "preview" / "docs", project.build / "preview" / "site"
-    write_tree(docs, stage(edition, found.attached))
+    docs, site, kept = (project.build / "preview" / name for name in ("docs", "site", "texts.json"))
+    texts = Texts.open(kept, edition.templates)
+    write_tree(docs, stage(replace(edition, texts=texts), found.attached))
+    texts.write(kept)
     words = project.build / "public" / "words.txt"
     if not words.is_file():
         files.write_text(words, search_words(()), lasting=False)

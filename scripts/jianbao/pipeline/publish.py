@@ -34,7 +34,7 @@ from jianbao.pipeline.printing import forget_printed, print_changed
 from jianbao.pipeline.work import DayWork, work_day
 from jianbao.project import Project
 from jianbao.record import CHAIN, PDF, SITE_CHAIN, SITE_MANIFEST, ChainLine, PageState, Record, Removal, site_manifest
-from jianbao.site import Edition, edition_of, search_words, stage, write_tree
+from jianbao.site import Edition, Texts, edition_of, search_words, stage, write_tree
 from jianbao.values import Code
 
 Step = Callable[[str], None]
@@ -56,12 +56,13 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class PublishOptions:
-    """What the command asks of a publication."""
+    """What the command asks of a publication; with `full` every page is rendered anew."""
 
     day: date | None
     as_of: datetime
     signed_by: str = ""
     update: bool = False
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ class _Run:
         self.unprinted = printed.lacking
         edition = replace(edition, printed=printed.forms)
         self.timings.done(_("排印文件"))
-        site = self._build(edition, work, contents.pages)
+        site = self._build(edition, work, contents.pages, whole=self.options.full)
         self.step(_("检查页面"))
         payload = release.payload(release.Sealing(
             number=number, day=work.day, as_of=as_of, states=contents.states, changed=contents.changed, sources=contents.pages.sources,
@@ -240,31 +241,34 @@ class _Run:
         self.timings.done(_("封存"))
         return line
 
-    def _build(self, edition: Edition, work: DayWork, found: PublicPages) -> Path:
+    def _build(self, edition: Edition, work: DayWork, found: PublicPages, *, whole: bool) -> Path:
         """Stage and build an edition beside the current one; return the built site."""
         self.step(_("生成网站"))
-        site = build_edition(self.project, edition, found, search_words(work.registers.units.units))
+        site = build_edition(self.project, edition, found, search_words(work.registers.units.units), whole=whole)
         self.timings.done(_("生成网站"))
         return site
 
     def _complete(self, record: Record, work: DayWork, found: PublicPages) -> bool:
-        """Make the site again where it is not that of the last release (a run cut off, a new laptop)."""
+        """Make the site again where it is not that of the last release (a run cut off, a new laptop), or where all is asked for."""
         last, chain = record.last, self.project.site / SITE_CHAIN
-        if last is None or (chain.is_file() and files.read_bytes(chain) == files.read_bytes(record.folder / CHAIN)):
+        stands = chain.is_file() and files.read_bytes(chain) == files.read_bytes(record.folder / CHAIN)
+        if last is None or (stands and not self.options.full):
             return False
         edition = edition_of(
             record, settings=self.project.settings, number=last.line.number, moment=datetime.fromisoformat(last.about["as_of"]),
             documents=found.documents, changed=last.changed, facts=last.sealed_facts, templates=self.project.templates,
         )  # fmt: skip
         edition = replace(edition, printed={path: last.printed(path) for path in last.changed})
-        site = self._build(edition, work, found)
-        if site_manifest(site) != files.read_text(last.folder / "data" / SITE_MANIFEST):
-            raise Refused(
-                _("重新生成的网站与第 {number} 号记录封存的不同").format(number=last.line.number),
-                _("程序、模板或设置可能变了；用 jianbao verify 看是哪些文件，改回后再运行。"),
-            )
-        put_in_place(self.project, site)
-        return True
+        sealed = files.read_text(last.folder / "data" / SITE_MANIFEST)
+        for whole in dict.fromkeys((self.options.full, True)):
+            site = self._build(edition, work, found, whole=whole)
+            if site_manifest(site) == sealed:
+                put_in_place(self.project, site)
+                return True
+        raise Refused(
+            _("重新生成的网站与第 {number} 号记录封存的不同").format(number=last.line.number),
+            _("程序、模板或设置可能变了；用 jianbao verify 看是哪些文件，改回后再运行。"),
+        )
 
     def _deliver(self) -> str:
         """Commit and hand the site to its target, where there is a repository and a target."""
@@ -335,10 +339,11 @@ def build_edition(project: Project, edition: Edition, found: PublicPages, words:
     With `whole` every page is rendered, else only those that what stands now does not already have.
     """
     docs, site = _beside(project.staged), files.empty_folder(_beside(project.site))
-    write_tree(docs, stage(edition, found.attached))
+    kept = project.build / "public" / "texts.json"
+    texts = Texts.open(None if whole else kept, edition.templates)
+    write_tree(docs, stage(replace(edition, texts=texts), found.attached), standing=project.staged)
+    texts.write(kept)
     files.write_text(project.build / "public" / "words.txt", words, lasting=False)
-    build_site(
-        project.root, docs, site, edition.moment, address=project.settings.address, standing=Standing(project.site, whole=whole)
-    )
+    build_site(project.root, docs, site, edition.moment, address=project.settings.address, standing=Standing(project.site, whole=whole))
     editions.write_index(site, editions.read_editions(project.editions), project.settings)
     return site

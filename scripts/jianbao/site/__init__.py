@@ -20,9 +20,10 @@ from jianbao.site.lists import departments, register, section_page
 from jianbao.site.papers import document_page, earlier_states, paper_forms, printed
 from jianbao.site.start import codes, forms_page, home
 from jianbao.site.tables import ledgers
+from jianbao.site.texts import Texts
 from jianbao.site.trends import figure_pages
 
-__all__ = ["Edition", "Section", "edition_of", "search_words", "sections", "stage", "write_tree"]
+__all__ = ["Edition", "Section", "Texts", "edition_of", "search_words", "sections", "stage", "write_tree"]
 
 ASSETS: Final = Path(__file__).parents[1] / "assets"
 
@@ -54,8 +55,11 @@ def search_words(titles: Iterable[str]) -> str:
     return "".join(f"{word}\n" for word in (*terms, *units))
 
 
-def write_tree(folder: Path, tree: Mapping[str, bytes]) -> None:
-    """Write a staged tree into an empty folder."""
+def write_tree(folder: Path, tree: Mapping[str, bytes], standing: Path | None = None) -> None:
+    """Write a staged tree into an empty folder; what stands just so in `standing` is taken over from there."""
     files.empty_folder(folder)
     for path, content in sorted(tree.items()):
-        files.write_bytes(folder / path, content, lasting=False)
+        if standing and files.holds(standing / path, content):
+            files.take_over(standing / path, folder / path)
+        else:
+            files.write_bytes(folder / path, content, lasting=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jianbao.documents import Document, Status
 from jianbao.facts import Facts
@@ -16,6 +16,9 @@ from jianbao.pages import compose
 from jianbao.project import Settings
 from jianbao.record import ChainLine, Record, Release, facts_by_day
 from jianbao.render import render
+from jianbao.site.texts import Texts
+
+T = TypeVar("T")
 
 REGISTER: Final = "documents"
 ARCHIVE: Final = "archive"
@@ -75,6 +78,8 @@ class Edition:
     facts: Mapping[date, Facts]
     templates: Path
     printed: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    texts: Texts | None = field(default=None, repr=False, compare=False)
+    """What an earlier tree was made of, so that only what is new is laid out."""
 
     @property
     def latest(self) -> Facts | None:
@@ -84,13 +89,27 @@ class Edition:
     @cached_property
     def chinese(self) -> Sequence[Document]:
         """The documents that lists show: a page's English version is reached from the page itself."""
-        paths = {d.path for d in self.documents}
-        return [d for d in self.documents if not (is_english(d) and chinese_path(d.path) in paths)]
+        return [d for d in self.documents if not (is_english(d) and chinese_path(d.path) in self.by_path)]
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Document]:
+        """The documents by their paths."""
+        return {d.path: d for d in self.documents}
+
+    @cached_property
+    def replacing(self) -> Mapping[str, Sequence[Document]]:
+        """By path, the documents that a page was put in the place of."""
+        return _grouped((d.superseded_by, d) for d in self.documents)
+
+    @cached_property
+    def correcting(self) -> Mapping[str, Sequence[Document]]:
+        """By path, the corrections of a page."""
+        return _grouped((d.corrects, d) for d in self.documents)
 
     def other_language(self, document: Document) -> Document | None:
         """Return the same document in the other language, where it has one."""
         wanted = chinese_path(document.path) if is_english(document) else f"{document.path.removesuffix('.md')}{_ENGLISH}"
-        return next((d for d in self.documents if d.path == wanted), None)
+        return self.by_path.get(wanted)
 
     @cached_property
     def history(self) -> Mapping[date, Sequence[Facts]]:
@@ -104,7 +123,19 @@ class Edition:
 
     def states(self, path: str) -> list[Release]:
         """Return the earlier releases that issued a page."""
-        return [r for r in self.record if path in r.changed]
+        return self._states.get(path, [])
+
+    @cached_property
+    def _states(self) -> Mapping[str, list[Release]]:
+        return _grouped((path, r) for r in self.record for path in dict.fromkeys(r.changed))
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    """Return what stands under each key, in order."""
+    found: dict[str, list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def is_english(document: Document) -> bool:
@@ -138,7 +169,11 @@ def page_of(edition: Edition, template: str, meta: Mapping[str, Any], values: Ma
         "small": edition.settings.small_count,
         "trail": [{"title": "首页", "path": "../index.md"}],
     }
-    return compose(meta, render(edition.templates, template, {**common, **values}))
+
+    def laid_out() -> str:
+        return compose(meta, render(edition.templates, template, {**common, **values}))
+
+    return edition.texts.text((template, meta, common, values), laid_out) if edition.texts else laid_out()
 
 
 def newest_first(documents: Iterable[Document]) -> list[Document]:

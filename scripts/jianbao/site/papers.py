@@ -20,7 +20,7 @@ from jianbao.pages import local_links, parse
 from jianbao.record import PDF, SINGLE, Release
 from jianbao.render import link, literal
 from jianbao.site.browse import tag_path
-from jianbao.site.edition import Edition, is_english, listed, page_of, sections
+from jianbao.site.edition import Edition, chinese_path, is_english, listed, page_of, sections
 from jianbao.site.english import english_page
 
 _SIGNED_BELOW: Final = frozenset({
@@ -53,7 +53,7 @@ def document_page(
         "footnotes": "[^" in document.body,
         "downloads": downloads,
         "signed_below": document.kind in _SIGNED_BELOW and "jb-sign" not in document.body,
-        "previous": _previous(edition) if state is None else None,
+        "previous": _previous(edition, document) if state is None else None,
     }  # fmt: skip
     return page_of(edition, "site/document.md.j2", _meta(edition, document, state), values)
 
@@ -107,7 +107,7 @@ def _banner(edition: Edition, document: Document, state: int | None, of: int) ->
         headline = f"本页内容已于{spoken_day(document.updated)}撤下，不再提供。"
         return {"kind": "withdrawn", "headline": headline, "text": f"原因：{document.reason}", "link": ""}
     if document.status is Status.SUPERSEDED:
-        successor = next((d for d in edition.documents if d.path == document.superseded_by), None)
+        successor = edition.by_path.get(document.superseded_by)
         link = posixpath.relpath(document.superseded_by, base or ".")
         text = "原因：{reason}。请看：".format(reason=document.reason.rstrip("。")) if document.reason else "请看："
         return {"kind": "superseded", "headline": "本文件已被替代，不再执行。", "text": text, "link": link,
@@ -132,9 +132,9 @@ def _information(edition: Edition, document: Document, sizes: Mapping[str, int])
         ("状态", [document.status.label]),
         ("附件", _attachments(document, sizes)),
         ("标签", _tag_links(edition, document)),
-        ("替代", _page_links(document, (d for d in edition.documents if d.superseded_by == document.path))),
-        ("更正", _page_links(document, (d for d in edition.documents if d.corrects == document.path))),
-        ("所更正的文件", _page_links(document, (d for d in edition.documents if d.path == document.corrects))),
+        ("替代", _page_links(document, edition.replacing.get(document.path, ()))),
+        ("更正", _page_links(document, edition.correcting.get(document.path, ()))),
+        ("所更正的文件", _page_links(document, (d for d in [edition.by_path.get(document.corrects)] if d))),
         ("更新说明", [f"{spoken_day(c.on)}　{c.note}" for c in sorted(document.changes, key=lambda c: c.on, reverse=True)]),
         ("历次版本", _state_links(edition, document)),
     ]
@@ -151,9 +151,15 @@ def _moments(edition: Edition, document: Document) -> list[datetime]:
 
 def _tag_links(edition: Edition, document: Document) -> list[str | Markup]:
     base = posixpath.dirname(document.path) or "."
-    listed_tags = document.tags if document in edition.chinese else ()
+    current = edition.by_path.get(document.path) == document and not _has_chinese(edition, document)
+    listed_tags = document.tags if current else ()
     links = [f"[{literal(t)}]({link(posixpath.relpath(tag_path(t), base))})" for t in listed_tags]
     return [Markup("　".join(links))] if links else []  # noqa: S704  # its parts are escaped
+
+
+def _has_chinese(edition: Edition, document: Document) -> bool:
+    """Whether lists show another page in this one's place."""
+    return is_english(document) and chinese_path(document.path) in edition.by_path
 
 
 def _first_published(place: FirstPublished | None) -> list[str | Markup]:
@@ -275,10 +281,13 @@ def _compared(edition: Edition, document: Document, n: int, was: Document | None
     return page_of(edition, "site/history.md.j2", meta, values)
 
 
-def _previous(edition: Edition) -> dict[str, Any] | None:
-    if not edition.lines:
+def _previous(edition: Edition, document: Document) -> dict[str, Any] | None:
+    """Return the release before the one that issued a page as it stands."""
+    states = edition.states(document.path)
+    number = edition.number if document.path in edition.changed or not states else states[-1].line.number
+    if number < 2:
         return None
-    line = edition.lines[-1]
+    line = edition.lines[number - 2]
     digest = line.sha256
     short = f"{digest[:4]} {digest[4:8]} … {digest[-8:-4]} {digest[-4:]}"
     return {"number": line.number, "day": line.day, "sha256": digest, "short": short}
