@@ -103,7 +103,7 @@ def _sentence(drawn: random.Random, words: int) -> str:
 
 
 def _table(drawn: random.Random) -> str:
-    rows = [f"| {unit} | " + " | ".join(str(drawn.randint(0, 1500)) for _cell in range(6)) + " |" for unit in _ISSUERS[:8]]
+    rows = [f"| {unit} | " + " | ".join(str(drawn.randint(0, 99)) for _cell in range(6)) + " |" for unit in _ISSUERS[:8]]
     return "\n".join(("| 单位 | 应报 | 已报 | 在校 | 返校 | 观察 | 解除 |", "|---|---:|---:|---:|---:|---:|---:|", *rows))
 
 

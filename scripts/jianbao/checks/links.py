@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 _TAG: Final = re.compile(r"""<([a-zA-Z][\w-]*)((?:\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)""")
 _ATTRIBUTE: Final = re.compile(r"""\s(href|src|srcset|poster|data|rel)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -26,6 +26,38 @@ class DeadLink:
     path: str
     target: str
     outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """What a page's own bytes say of links: what it leads to (`path`, `path#place`), the places in it, and whether it asks another host."""
+
+    needs: tuple[str, ...]
+    places: tuple[str, ...]
+    outside: bool
+
+
+def page_links(path: str, data: bytes) -> PageLinks:
+    """Return where an HTML page leads and what in it can be led to."""
+    text = data.decode("utf-8")
+    needs: set[str] = set()
+    outside = False
+    for target, fetched in {(t, f) for tag, said in _TAG.findall(text) for t, f in _targets(tag.lower(), said)}:
+        parts = urlsplit(target)
+        if _is_outside(parts, target):
+            outside |= fetched
+        elif not parts.scheme and path != "404.html":
+            where = _where(path, parts)
+            needs |= {where, *([f"{where}#{unquote(parts.fragment)}"] if _names_place(parts) else [])}
+    return PageLinks(tuple(sorted(needs)), tuple(sorted(set(_ID.findall(text)))), outside)
+
+
+def all_lead_somewhere(pages: Mapping[str, PageLinks], paths: Iterable[str]) -> bool:
+    """Return whether every link of these pages is known to lead somewhere in a site of these files; if not, `check_links` tells."""
+    there = set(paths)
+    there |= {p.removesuffix("/index.html") for p in there if p.endswith("/index.html")}
+    there |= {f"{p}#{place}" for path, page in pages.items() for p in {path, path.removesuffix("/index.html")} for place in page.places}
+    return all(not page.outside and there.issuperset(page.needs) for page in pages.values())
 
 
 def check_links(files: Iterable[tuple[str, bytes]]) -> list[DeadLink]:
@@ -59,20 +91,34 @@ def _fault(
     path: str, target: str, pages: Mapping[str, bytes], known: dict[str, frozenset[str] | None], *, fetched: bool
 ) -> DeadLink | None:
     parts = urlsplit(target)
-    if parts.scheme in ("http", "https") or target.startswith("//"):
+    if _is_outside(parts, target):
         return DeadLink(path, target, outside=True) if fetched else None
     if parts.scheme or path == "404.html":
         return None
-    where = path if not parts.path else posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
-    where = "index.html" if where in (".", "") else where
+    where = _where(path, parts)
     if where not in pages and f"{where}/index.html" in pages:
         where = f"{where}/index.html"
     if where not in pages:
         return DeadLink(path, target)
-    if parts.fragment and where.endswith(".html") and not parts.fragment.startswith("__"):
+    if _names_place(parts) and where.endswith(".html"):
         ids = known[where]
         if ids is None:
             ids = known[where] = frozenset(_ID.findall(pages[where].decode("utf-8")))
         if unquote(parts.fragment) not in ids and parts.fragment not in ids:
             return DeadLink(path, target)
     return None
+
+
+def _is_outside(parts: SplitResult, target: str) -> bool:
+    return parts.scheme in ("http", "https") or target.startswith("//")
+
+
+def _names_place(parts: SplitResult) -> bool:
+    """Whether an address names a place in a page; those of the theme's own switches are none."""
+    return bool(parts.fragment) and not parts.fragment.startswith("__")
+
+
+def _where(path: str, parts: SplitResult) -> str:
+    """Return which file of the site an address on a page leads to."""
+    where = path if not parts.path else posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
+    return "index.html" if where in (".", "") else where

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
+from jianbao.checks.passed import Passed, piece_key, pieces_of
 from jianbao.checks.views import EDGE, INVISIBLE, Unreadable, texts_of, views
 from jianbao.messages import _
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 _TOKEN: Final = re.compile(r"[0-9A-Za-z]{4,}")
 _PHONE: Final = re.compile(r"(?<![0-9A-Za-z])(?:(?:00)?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9A-Za-z])")
+_LIKE_PHONE: Final = re.compile(r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}")
+"""Stands in every phone number, and begins with one character: a text without it is passed over fast."""
+
+_LIKE_IDENTITY: Final = re.compile(r"[0-9]{17}")
 _IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 _NUMBER_WORD: Final = re.compile(r"(?:工号|学号|职工号|教工号|编号|号码)[:：是为]?([0-9A-Za-z]{2,4})(?![0-9A-Za-z])")
 SHORTEST_NUMBER: Final = 5
@@ -101,18 +106,32 @@ class People:
         return False
 
 
-def check_privacy(files: Iterable[tuple[str, bytes]], people: People) -> list[Hit]:
-    """Return everything personal in the files and in their names."""
+def check_privacy(files: Iterable[tuple[str, bytes]], people: People, passed: Passed | None = None) -> list[Hit]:
+    """Return everything personal in the files and in their names.
+
+    What `passed` holds was looked through for just these people; what nothing is found in is added to it.
+    """
     found: dict[tuple[str, str, str], Hit] = {}
+    passed = Passed() if passed is None else passed
     for path, data in files:
-        for hit in (*_in_text(path, path, people), *_in_file(path, data, people)):
+        for hit in (*_in_text(path, path, people), *_in_file(path, data, people, passed)):
             found.setdefault((hit.path, hit.kind, hit.found), hit)
     return list(found.values())
 
 
-def _in_file(path: str, data: bytes, people: People) -> Iterator[Hit]:
+def _in_file(path: str, data: bytes, people: People, passed: Passed) -> Iterator[Hit]:
+    for name, piece in pieces_of(path, data):
+        key = piece_key(name, piece)
+        if not passed.has(key):
+            hits = list(_in_piece(path, name, piece, people))
+            yield from hits
+            if not hits:
+                passed.add(key)
+
+
+def _in_piece(path: str, name: str, piece: bytes, people: People) -> Iterator[Hit]:
     try:
-        for text in texts_of(path, data):
+        for text in texts_of(name, piece):
             yield from _in_text(path, text, people)
     except Unreadable as error:
         if path not in people.allowed:
@@ -159,12 +178,12 @@ def _numbers(view: str, people: People) -> Iterator[tuple[int, int]]:
 
 
 def _phones(view: str, _people: People) -> Iterator[tuple[int, int]]:
-    for found in _PHONE.finditer(view):
+    for found in _PHONE.finditer(view) if _LIKE_PHONE.search(view) else ():
         yield found.span()
 
 
 def _identities(view: str, _people: People) -> Iterator[tuple[int, int]]:
-    for found in _IDENTITY.finditer(view):
+    for found in _IDENTITY.finditer(view) if _LIKE_IDENTITY.search(view) else ():
         if is_identity_number(found[0]):
             yield found.span()
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import unquote
 
+from jianbao.checks.passed import INDEX_SCRIPT
 from jianbao.messages import _
 
 MAX_UNPACKED: Final = 256 << 20
@@ -45,9 +46,6 @@ _TEXTS: Final = (
     ".lock",
     ".j2",
 )
-_INDEX_SCRIPT: Final = b"var __index = "
-"""Begins the search index as a script, which is what a site opened from a folder can read."""
-
 _PACKED: Final = (".docx", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp", ".epub", ".zip")
 _IMAGES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".bmp", ".emf", ".wmf")
 _FONTS: Final = (".woff", ".woff2", ".ttf", ".otf", ".odttf")
@@ -81,8 +79,8 @@ def texts_of(path: str, data: bytes) -> Iterator[str]:
     suffix = path[path.rfind(".") :].lower() if "." in path.rsplit("/", 1)[-1] else ""
     if suffix == ".json":
         yield from _json_texts(data)
-    elif data.startswith(_INDEX_SCRIPT):
-        yield from _json_texts(data.removeprefix(_INDEX_SCRIPT))
+    elif data.startswith(INDEX_SCRIPT):
+        yield from _json_texts(data.removeprefix(INDEX_SCRIPT))
     elif suffix in _TEXTS or not suffix:
         yield _decoded(data)
     elif suffix == ".gz":
@@ -132,7 +130,7 @@ def _decoded(data: bytes) -> str:
 
 def _json_texts(data: bytes) -> Iterator[str]:
     try:
-        yield EDGE.join(_strings(json.loads(data)))
+        yield EDGE.join(["", *_strings(json.loads(data)), ""])
     except ValueError:
         yield _decoded(data)
 

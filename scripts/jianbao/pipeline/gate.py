@@ -10,7 +10,8 @@ from pathlib import Path
 
 from jianbao import files, pages
 from jianbao.checks.frontmatter import check_pages
-from jianbao.checks.links import check_links
+from jianbao.checks.links import DeadLink, all_lead_somewhere, check_links
+from jianbao.checks.passed import file_key
 from jianbao.checks.privacy import Hit, People, check_privacy, suggested_phrase
 from jianbao.documents import Audience, Document, DocumentKind, Fault, Status
 from jianbao.errors import Blocked
@@ -19,11 +20,13 @@ from jianbao.forms import Kind, Privacy, Role, Subject
 from jianbao.life import known, number_faults, told
 from jianbao.messages import _
 from jianbao.pipeline.handing import people_of
+from jianbao.pipeline.seen import Seen
 from jianbao.pipeline.work import DayWork
 from jianbao.project import Project
 from jianbao.record import Record
 
 _SHOWN = 40
+_INDEX = "site/search/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +114,51 @@ def _in_logs(work: DayWork) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(n for n in names if len(n) > 1), frozenset(numbers)
 
 
-def pass_gate(tree: Mapping[str, bytes], people: People, *, passed: Collection[str] = ()) -> None:
+def pass_gate(tree: Mapping[str, bytes], people: People, *, passed: Collection[str] = (), kept: Path | None = None) -> None:
     """Check everything about to be released: files of the site below `site/`, the payload below `record/`.
 
-    `passed` are the hashes of paper forms whose words are looked at elsewhere in the tree.
+    `passed` are the hashes of paper forms whose words are looked at elsewhere in the tree. `kept` is where it is noted
+    what has passed, and of which people: the next time only new bytes are looked through, unless people or rules are others.
     Raises Blocked with each thing found, in its sentence.
     """
-    own = _theme_hashes().union(passed)
-    hits = check_privacy(((p, d) for p, d in tree.items() if files.sha256(d) not in own), people)
-    dead = check_links((p.removeprefix("site/"), d) for p, d in tree.items() if p.startswith("site/"))
+    own, seen = _theme_hashes().union(passed), Seen.open(kept, people)
+    hashes = {p: files.sha256(d) for p, d in tree.items()}
+    hits: list[Hit] = []
+    for path, data in tree.items():
+        key = file_key(path, hashes[path])
+        if hashes[path] not in own and not seen.passed.has(key):
+            found = check_privacy([(path, data)], people, seen.passed)
+            hits += found
+            if not found:
+                seen.passed.add(key)
+    hits = _on_pages(hits)
+    dead = _dead_links({p.removeprefix("site/"): (d, hashes[p]) for p, d in tree.items() if p.startswith("site/")}, seen)
     problems = [*map(_told, hits), *(_("{path}：链接 {target} 无效").format(path=d.path, target=d.target) for d in dead)]
     if problems:
         shown = "\n".join(f"  {p}" for p in problems[:_SHOWN])
         more = _("\n  ……共 {count} 处").format(count=len(problems)) if len(problems) > _SHOWN else ""
         raise Blocked(_("页面检查没有通过，没有发布任何东西：\n{problems}").format(problems=shown + more), _advice(hits))
+    if kept:
+        seen.write(kept)
+
+
+def _on_pages(hits: Sequence[Hit]) -> list[Hit]:
+    """Return hits without the numbers that come together in the search index alone, where the cells of a table lose their edges.
+
+    The index holds nothing that does not stand on a page, and the pages are looked through with their edges.
+    """
+    on_pages = {_digits(h) for h in hits if not h.path.startswith(_INDEX)}
+    return [h for h in hits if not (h.path.startswith(_INDEX) and _digits(h).isdigit() and _digits(h) not in on_pages)]
+
+
+def _digits(hit: Hit) -> str:
+    return "".join(x for x in hit.found if x not in " -")
+
+
+def _dead_links(site: Mapping[str, tuple[bytes, str]], seen: Seen) -> list[DeadLink]:
+    """Return the dead links of a site, given its files with their hashes."""
+    pages_ = {p: seen.links(p, data, digest) for p, (data, digest) in site.items() if p.endswith(".html")}
+    return [] if all_lead_somewhere(pages_, site) else check_links((p, data) for p, (data, _digest) in site.items())
 
 
 @lru_cache(maxsize=1)

@@ -230,7 +230,7 @@ class _Run:
         tree = {f"site/{files.relative(p, site)}": files.read_bytes(p) for p in files.walk(site)}
         tree |= {f"site/{path}": b"" for path in editions.first_pages(project.editions)}  # looked through when they were released
         own = {f"record/{k}": v for k, v in payload.items() if not k.endswith((".html", PDF))}  # those are the site's
-        pass_gate(tree | own, contents.people, passed=record.printed_hashes | printed.pdf_hashes)
+        pass_gate(tree | own, contents.people, passed=record.printed_hashes | printed.pdf_hashes, kept=project.private / "gate.json")
         self.timings.done(_("检查页面"))
         self.step(_("封存"))
         line = record.seal(

@@ -1,0 +1,84 @@
+"""What has been looked through: by hash, so that only new bytes are looked through again under the same rules.
+
+A file is cut into pieces where no word can go on: a page before its blocks, a search index between its entries. A piece
+in which nothing was found is not looked through twice, wherever else it stands: pages share their frame.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+INDEX_SCRIPT: Final = b"var __index = "
+"""Begins the search index as a script, which is what a site opened from a folder can read."""
+
+_BEFORE_BLOCK: Final = re.compile(rb"(?=<(?:header|nav|main|article|aside|footer|script|/article|/main)[\s>])")
+_DOCS: Final = b'"docs":['
+_ENTRY: Final = b',{"location":'
+
+
+@dataclass(slots=True)
+class Passed:
+    """Hashes of files and pieces in which nothing was found: earlier (`known`), and in this pass (`now`)."""
+
+    known: frozenset[str] = frozenset()
+    now: set[str] = field(default_factory=set)
+
+    def has(self, key: str) -> bool:
+        """Return whether what has this hash was looked through, and keep it for the next pass."""
+        if key in self.known:
+            self.now.add(key)
+        return key in self.now
+
+    def add(self, key: str) -> None:
+        """Note that nothing was found in what has this hash."""
+        self.now.add(key)
+
+
+def file_key(path: str, sha256: str) -> str:
+    """Return the hash of a file by name and content; a name is looked at too."""
+    return hashlib.sha256(f"{path}\x00{sha256}".encode()).hexdigest()
+
+
+def piece_key(kind: str, piece: bytes) -> str:
+    """Return the hash of a piece; `kind` says how its text is taken out."""
+    return hashlib.sha256(kind.encode() + b"\x00" + piece).hexdigest()
+
+
+def pieces_of(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield a file's pieces with what each is as a file name's ending says it; a file that is not cut is one piece."""
+    if data.startswith(INDEX_SCRIPT):
+        yield from _index_pieces(data.removeprefix(INDEX_SCRIPT))
+    elif path.endswith("search/search_index.json"):
+        yield from _index_pieces(data)
+    elif path.endswith(".html") and _is_utf8(data):
+        for piece in _BEFORE_BLOCK.split(data):
+            yield ".html", piece
+    else:
+        yield path, data
+
+
+def _index_pieces(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the index's head and its entries, each as JSON.
+
+    Between quotes JSON holds no bare quote, so an entry's beginning can stand nowhere else.
+    """
+    head, docs, rest = data.partition(_DOCS)
+    entries = rest.removesuffix(b"]}").split(_ENTRY)
+    if not docs or not rest.endswith(b"]}") or (entries != [b""] and not entries[0].startswith(_ENTRY[1:])):
+        yield ".json", data
+        return
+    yield ".json", head + docs + b"]}"
+    for n, entry in enumerate(entries if entries != [b""] else []):
+        yield ".json", entry if n == 0 else _ENTRY[1:] + entry
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
