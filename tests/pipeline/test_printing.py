@@ -29,8 +29,7 @@ def test_a_released_page_has_its_paper_forms_beside_it_and_in_the_bag(office: Pa
         assert (site / name).read_bytes() == (bag / name).read_bytes()
     page = (site / f"briefings/2020/{DAY}.html").read_text("utf-8")
     size = (site / PDF).stat().st_size
-    assert f'href="{DAY}.pdf">PDF（{size / 1024:.0f} KB）</a>' in page
-    assert f'href="{DAY}.single.html">单文件网页（' in page
+    assert f'href="{DAY}.pdf">PDF（{size / 1024:.0f} KB）</a>　<a href="{DAY}.single.html">单文件网页（' in page
     reader = PdfReader(io.BytesIO((site / PDF).read_bytes()))
     assert "返省教职工累计" in "".join(p.extract_text() for p in reader.pages)
     assert reader.attachments["figures.csv"] == [(office / f"record/0001-{DAY}/data/figures.csv").read_bytes()]

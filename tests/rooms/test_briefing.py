@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib import resources
 from typing import Any, Final
 
 import pytest
 
 from jianbao import pages
-from jianbao.briefing import TEMPLATE, briefing_path, briefing_values, chosen_figures, figure_line, front_matter
+from jianbao.briefing import (
+    STYLES,
+    TEMPLATE,
+    briefing_path,
+    briefing_values,
+    chosen_figures,
+    figure_line,
+    front_matter,
+    template_of,
+)
 from jianbao.documents import Document, DocumentKind, Status, read_document
-from jianbao.facts import Facts, FigureFact, NewsFact, RowFacts, UnitFacts
-from jianbao.project import BriefingSettings, School, Settings
+from jianbao.facts import (
+    DayEvents,
+    EntryFact,
+    Facts,
+    FigureFact,
+    MeetingFact,
+    NewsFact,
+    PostFact,
+    RowFacts,
+    TableFact,
+    UnitFacts,
+)
+from jianbao.project import BriefingSettings, School, SectionSettings, Settings
 from jianbao.render import render
 
 DAY: Final = date(2020, 2, 6)
@@ -92,3 +114,54 @@ def test_its_front_matter_is_a_document_s(signed_by: str, status: Status, number
     assert (found.on, found.data_date, found.issuer) == (ISSUED, DAY, "防控办")
     assert (found.number, found.mark, found.signed_by) == ("第7期" if number else "", mark, signed_by)
     assert found.signed_on == (ISSUED if signed_by else None)
+
+
+HOSTILE: Final = "# <script>x</script>\n- [甲](javascript:y) **乙** |丙| {{ school }}"
+EVENTS: Final = (
+    DayEvents(
+        DAY, (NewsFact("教务处", HOSTILE, HOSTILE),), (MeetingFact(DAY, HOSTILE, HOSTILE, HOSTILE),),
+        (PostFact("官网", "推送", HOSTILE, "javascript:y", 3),),
+        (EntryFact(DAY, "收文", HOSTILE, HOSTILE, issuer=HOSTILE, unit=HOSTILE), EntryFact(DAY, "发文", HOSTILE, HOSTILE)),
+    ),
+)  # fmt: skip
+LATE: Final = ((HOSTILE, HOSTILE, "2月4日", 2), (HOSTILE, None, "", None))
+TASKS: Final = TableFact("open_task_page", "任务", "f", "任务", ("任务", "责任单位", "完成期限", "逾期天数"), LATE)
+SCHEMA: Final = json.loads(resources.files("jianbao").joinpath("settings.schema.json").read_text("utf-8"))["properties"]["briefing"]
+KINDS: Final = SCHEMA["properties"]["section"]["items"]["properties"]["kind"]["enum"]
+EVERY_KIND: Final = tuple(SectionSettings(kind, heading=HOSTILE, text=(HOSTILE,), table="open_task_page") for kind in KINDS)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_no_style_takes_markup_from_what_it_is_given(style: str) -> None:
+    facts = replace(FACTS, news=EVENTS[0].news, tables=(TASKS,), figures=(*FACTS.figures, fact("tasks_open", 2), fact("posts_total", 9)))
+    settings = own(style=style, section=EVERY_KIND, quote=HOSTILE, quote_by=HOSTILE, reminder=(HOSTILE,), reminder_title="提示")
+    for grouped in ("arrival", "unit"):
+        chosen = replace(settings, briefing=replace(settings.briefing, news=grouped))
+        values = briefing_values(facts, chosen, issued=ISSUED, documents=(NOTICE,), days=EVENTS)
+        assert [s["kind"] for s in values["sections"]] == [k for k in KINDS if k != "announcements"]
+        text = render(None, template_of(style), values)
+        assert [bad for bad in ("<script", "](javascript:", "**乙**", "|丙|", "{{", "\n# ", "\n- &#91;甲") if bad in text] == []
+
+
+def test_documents_stand_once_and_announcements_in_their_own_section() -> None:
+    announcement = replace(NOTICE, path="notices/a.md", kind=DocumentKind.ANNOUNCEMENT)
+    minutes = replace(NOTICE, path="meetings/m.md", kind=DocumentKind.MINUTES)
+    documents = (NOTICE, announcement, minutes)
+
+    def held(*kinds: str) -> list[list[str]]:
+        settings = own(section=tuple(map(SectionSettings, kinds)))
+        values = briefing_values(FACTS, settings, issued=ISSUED, documents=documents)
+        return [[d.path for d in section["documents"]] for section in values["sections"]]
+
+    assert held("documents") == [["notices/n.md", "notices/a.md", "meetings/m.md"]]
+    assert held("documents", "announcements", "meetings") == [["notices/n.md"], ["notices/a.md"], ["meetings/m.md"]]
+    assert held("announcements", "documents") == [["notices/a.md"], ["notices/n.md", "meetings/m.md"]]
+
+
+def test_a_quotation_stands_where_the_settings_put_it_else_last() -> None:
+    def kinds(*named: str) -> list[str]:
+        settings = own(section=tuple(map(SectionSettings, named)), quote="众志成城", reminder=("勤洗手",))
+        return [s["kind"] for s in briefing_values(FACTS, settings, issued=ISSUED, documents=())["sections"]]
+
+    assert kinds("figures", "units") == ["figures", "units", "quote", "reminder"]
+    assert kinds("reminder", "figures") == ["reminder", "figures", "quote"]

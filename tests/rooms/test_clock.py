@@ -16,6 +16,18 @@ ZONE: Final = clock.zone("Asia/Shanghai")
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2020, 2, 1), date(2020, 2, 10), "2020年2月1日至2月10日"),
+        (date(2019, 12, 30), date(2020, 1, 2), "2019年12月30日至2020年1月2日"),
+        (date(2020, 2, 1), date(2020, 2, 1), "2020年2月1日"),
+    ],
+)
+def test_a_period_in_words(first: date, last: date, said: str) -> None:
+    assert clock.spoken_period(first, last) == said
+
+
+@pytest.mark.parametrize(
     ("text", "moment"),
     [
         ("2020-02-06", "2020-02-06T12:00+08:00"),

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jianbao.errors import TemplateError
-from jianbao.render import SHIPPED, link, literal, numeral, paragraphs, render
+from jianbao.render import SHIPPED, link, literal, numeral, paragraphs, render, stopped
 
 EXTENSIONS = ["admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "pymdownx.details", "pymdownx.superfences", "toc"]
 HOSTILE = st.text(st.sampled_from("aB1 甲\n\t#*_-+=<>&;:!|[](){}`~\\/\"'.?@$%^\u200b\x00"), max_size=24)
@@ -21,6 +21,20 @@ HOSTILE = st.text(st.sampled_from("aB1 甲\n\t#*_-+=<>&;:!|[](){}`~\\/\"'.?@$%^\
 
 def shown(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("逐人排查", "逐人排查。"),
+        ("逐人排查。", "逐人排查。"),
+        ("逐人排查\n\n 每日报告 ", "逐人排查；每日报告。"),
+        ("一是排查：\n二是报告；\n三是检查", "一是排查：二是报告；三是检查。"),
+        ("**甲**", "&#42;&#42;甲&#42;&#42;。"),
+    ],
+)
+def test_lines_become_one_paragraph_that_ends(text: str, said: str) -> None:
+    assert stopped(text) == said
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=300)

@@ -30,7 +30,7 @@ def parts_table(facts: Facts, parts: Mapping[str, Sequence[PartFact]], *, anchor
     cells = {(f.name, p.name): _NOBODY if p.value is None and not p.expected else p.value for f in columns for p in parts[f.name]}
     rows = [{"name": n, "values": [cells.get((f.name, n)) for f in columns]} for n in names]
     return {"anchor": anchor, "title": title, "level": level, "columns": [f.title for f in columns], "rows": rows,
-            "totals": [f.value for f in columns], "corner": level}  # fmt: skip
+            "totals": [_whole(f.value) for f in columns], "corner": level}  # fmt: skip
 
 
 def campus_table(facts: Facts, parts: Mapping[str, Sequence[PartFact]]) -> dict[str, Any]:
@@ -40,9 +40,14 @@ def campus_table(facts: Facts, parts: Mapping[str, Sequence[PartFact]]) -> dict[
     rows = []
     for figure in figures:
         cells = {p.name: _NOBODY if p.value is None and not p.expected else p.value for p in parts[figure.name]}
-        rows.append({"name": figure.title, "values": [*(cells.get(n, _NOBODY) for n in names), figure.value]})
+        rows.append({"name": figure.title, "values": [*(cells.get(n, _NOBODY) for n in names), _whole(figure.value)]})
     return {"anchor": "campuses", "title": "各校区数据", "level": "校区", "columns": [*names, "全校"], "rows": rows, "totals": [],
             "corner": "指标"}  # fmt: skip
+
+
+def _whole(value: float | None) -> float | None:
+    """Return a number as parts are written: a whole one without a point."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def ledger_list(facts: Facts | None) -> list[dict[str, Any]]:
