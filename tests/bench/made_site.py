@@ -31,9 +31,11 @@ _ROOT: Final = Path(__file__).parents[2]
 _KINDS: Final = (DocumentKind.NOTICE, DocumentKind.NEWS, DocumentKind.GUIDANCE, DocumentKind.LETTER, DocumentKind.MINUTES)
 _ISSUERS: Final = tuple(f"{name}{what}" for name in ("教学", "后勤", "学生", "人事", "科研", "国际") for what in ("一处", "二处"))
 _WORDS: Final = (
-    "食堂 错峰 就餐 宿舍 通风 消毒 登记 体温 口罩 发放 核对 台账 线上 教学 平台 答疑 实验室 值守 门岗 查验 物资 清点 班车 路线 "
-    "报送 时间 负责 人员 检查 整改 隔离 观察 复查 返校 批次 安排 通知 家长 咨询 电话 转运 预案 演练 图书馆 预约 快递 收发"
-).split()  # noqa: SIM905  # a word a line would hide the rest
+    "食堂", "错峰", "就餐", "宿舍", "通风", "消毒", "登记", "体温", "口罩", "发放", "核对", "台账",
+    "线上", "教学", "平台", "答疑", "实验室", "值守", "门岗", "查验", "物资", "清点", "班车", "路线",
+    "报送", "时间", "负责", "人员", "检查", "整改", "隔离", "观察", "复查", "返校", "批次", "安排",
+    "通知", "家长", "咨询", "电话", "转运", "预案", "演练", "图书馆", "预约", "快递", "收发",
+)  # fmt: skip
 
 
 def write_site_office(folder: Path) -> None:
