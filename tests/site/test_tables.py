@@ -32,7 +32,7 @@ def test_what_a_ledger_lacks_stands_under_the_numbers() -> None:
     ledger: dict[str, Any] = {"title": "任务", "path": "f.md", "tables": [table]}
     values = {
         "ledger": ledger,
-        "facts": SimpleNamespace(day=date(2020, 2, 6), as_of=facts(1).as_of),
+        "facts": facts(1),
         "figures": [],
         "trail": [],
         "small": 5,

@@ -48,13 +48,13 @@ def _rows(work: DayWork, form: FormSpec, days: list[date]) -> Iterator[tuple[dat
 
 
 def _meetings(work: DayWork, form: FormSpec) -> Iterator[MeetingFact]:
-    """Yield the meetings held by the day: a register of events with the day held, the topic and the decisions."""
+    """Yield the meetings, those to come too: a register of events with the day held, the topic and the decisions."""
     table = work.registers.tables.get(form.name)
     if table is None or form.subject is not Subject.EVENT or not _public(form, *_MEETING):
         return
     number = "meeting_no" if _public(form, "meeting_no") else ""
     for row in sorted(table.to_pylist(), key=lambda r: (r["held_on"] or date.max, str(r.get(number) or ""))):
-        if row["held_on"] and row["held_on"] <= work.day:
+        if row["held_on"]:
             yield MeetingFact(row["held_on"], row["topic"], row["decisions"] or "", str(row.get(number) or ""))
 
 
