@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from jianbao import files
+from jianbao.clearing import as_left
 from jianbao.errors import Refused, UsageError
 from jianbao.messages import _
 from jianbao.project import Settings
@@ -110,10 +111,7 @@ def close(folder: Path, site: Path, record: Record, closing: Closing) -> list[Cl
         )
     kept, unfinished = folder / closing.version, folder / f".{closing.version}.new"
     files.remove(unfinished)
-    for path in files.walk(site):
-        name = files.relative(path, site)
-        if not name.startswith(f"{EDITIONS}/"):
-            files.write_bytes(unfinished / name, files.read_bytes(path), lasting=False)
+    put_back(unfinished, site)
     files.remove(kept)  # of a run that was cut off: the list does not know it
     files.replace(unfinished, kept)
     earlier = [replace(e, aliases=tuple(a for a in e.aliases if a not in closing.aliases)) for e in before]
@@ -143,6 +141,21 @@ def _free(before: Sequence[ClosedEdition], closing: Closing) -> None:
         )
 
 
+def listed(folder: Path) -> dict[str, bytes]:
+    """Return the list of editions as a release seals it, by its path; nothing where none is closed."""
+    path = folder / VERSIONS
+    return {VERSIONS: files.read_bytes(path)} if path.is_file() else {}
+
+
+def put_back(kept: Path, site: Path) -> None:
+    """Lay a site into an edition's folder: all of it but the editions that it carries itself."""
+    files.empty_folder(kept)
+    for path in files.walk(site):
+        name = files.relative(path, site)
+        if not name.startswith(f"{EDITIONS}/"):
+            files.write_bytes(kept / name, files.read_bytes(path), lasting=False)
+
+
 def put_into(site: Path, folder: Path, settings: Settings) -> None:
     """Put every edition and alias, the list and its page into a built site. Aliases are copies, which every host serves."""
     editions = read_editions(folder)
@@ -168,28 +181,25 @@ def first_pages(folder: Path) -> list[str]:
 
 
 def verify_editions(folder: Path, record: Record, site: Path | None) -> list[Discrepancy]:
-    """Return in what the kept editions, and their copies in the site, differ from what their releases sealed."""
+    """Return in what the kept editions, and their copies in the site, differ from what their releases sealed and removals left."""
     found: list[Discrepancy] = []
     expected: dict[str, str] = {}
     for edition in read_editions(folder):
         release = next((r for r in record.releases if r.line.number == edition.release), None)
         sealed = files.read_text(release.folder / "data" / SITE_MANIFEST) if release else ""
+        left = as_left(_hashes(sealed), edition.version, record.removals)
         found += [
             Discrepancy(f"{EDITIONS}/{edition.version}/{n}", what)
-            for n, what in _differences(sealed, site_manifest(folder / edition.version))
+            for n, what in _compared(left, _hashes(site_manifest(folder / edition.version)))
         ]
         for path in edition.paths:
-            expected |= {f"{path}/{name}": digest for name, digest in _hashes(sealed).items()}
+            expected |= {f"{path}/{name}": digest for name, digest in left.items()}
     if site is not None and (site / EDITIONS).is_dir():
         ours = ("record/chain.txt", f"{EDITIONS}/{INDEX}")
         own = {INDEX, VERSIONS} | {f"{path}/{name}" for e in read_editions(folder) for path in e.paths for name in ours}
         built = {n: files.sha256_of(p) for p in files.walk(site / EDITIONS) if (n := files.relative(p, site / EDITIONS)) not in own}
         found += [Discrepancy(f"site/{EDITIONS}/{name}", what) for name, what in _compared(expected, built)]
     return found
-
-
-def _differences(sealed: str, built: str) -> Iterator[tuple[str, str]]:
-    yield from _compared(_hashes(sealed), _hashes(built))
 
 
 def _compared(sealed: Mapping[str, str], built: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -79,7 +79,10 @@ class PageState:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A file that was taken out of a bag because it held personal data; its hash stays, sealed in a later release."""
+    """A file that was taken out of a bag or a closed edition because it held personal data; its hash stays, sealed in a later release.
+
+    `now` is the hash of what is left of it, empty where nothing is; of a bag's file nothing is ever left.
+    """
 
     bag: str
     path: str
@@ -87,6 +90,7 @@ class Removal:
     on: str
     by: str
     reason: str
+    now: str = ""
 
 
 @dataclass(frozen=True)
@@ -237,7 +241,7 @@ class Record:
 
     def settle_removals(self) -> None:
         """Take out of the bags what a sealed entry says is taken out: nothing is removed that is not stated."""
-        for entry in self.removals:
+        for entry in (e for e in self.removals if not e.bag.startswith(f"{EDITIONS}/")):
             files.remove(self.folder / entry.bag / entry.path)
 
     def clear_unfinished(self) -> None:

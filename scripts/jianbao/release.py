@@ -20,6 +20,7 @@ from jianbao.pages import local_links, parse
 from jianbao.project import Settings, shipped
 from jianbao.record import (
     ATTACHED,
+    EDITIONS,
     FACTS,
     PRINTED,
     RESTATED,
@@ -206,6 +207,8 @@ class Sealing:
     key: Mapping[str, Any] = field(default_factory=dict)
     removed: Sequence[Removal] = ()
     restated: Mapping[date, Facts] = field(default_factory=dict)
+    editions: Mapping[str, bytes] = field(default_factory=dict)
+    """The list of closed editions, and what is left of their files from which something is removed, by path below their folder."""
 
 
 def payload(sealing: Sealing) -> dict[str, bytes]:
@@ -229,6 +232,7 @@ def payload(sealing: Sealing) -> dict[str, bytes]:
     sealed = sealing.before.about.get("attached", {}) if sealing.before else {}
     found |= {f"{ATTACHED}/{p}": data for p, data in sealing.attached.items() if sealed.get(p) != files.sha256(data)}
     found |= {f"{RESTATED}/{day}.json": to_json(facts).encode() for day, facts in sealing.restated.items()}
+    found |= {f"{EDITIONS}/{path}": data for path, data in sealing.editions.items()}
     if sealing.facts:
         found |= {FACTS: to_json(sealing.facts).encode(), "figures.csv": ("\ufeff" + to_csv(sealing.facts)).encode()}
     for folder, name in ((sealing.forms_folder, "forms"), (SHIPPED, "templates"), (sealing.templates, "templates-own")):
@@ -269,7 +273,7 @@ def _about(sealing: Sealing) -> dict[str, Any]:
         "forms": {f.name: {"version": f.version, "sha256": f.sha256} for f in sealing.forms},
         "attached": {p: files.sha256(data) for p, data in sorted(sealing.attached.items())},
         **sealing.key,
-        **({"removed": [asdict(entry) for entry in sealing.removed]} if sealing.removed else {}),
+        **({"removed": [{k: v for k, v in asdict(entry).items() if v} for entry in sealing.removed]} if sealing.removed else {}),
     }
 
 

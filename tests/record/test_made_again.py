@@ -77,3 +77,23 @@ def test_what_was_removed_is_gone_from_bags_and_site_and_later_releases_go_on(of
     assert "返省教职工累计" in (office / "build/public/docs/data/index.md").read_text("utf-8")
     assert "2月6日" in (office / "build/public/docs/data/index.md").read_text("utf-8")
     run(office, "restore")
+
+
+def test_with_ledgers_pdfs_attachments_and_a_closed_edition_the_same_site_comes_back(full_office: Path, run: Run) -> None:
+    office = full_office
+    run(office, "edition", "close", "2026-spring", "--alias", "latest", "--as-of", "2026-03-02T18:00")
+    run(office, "publish", "--date", "2026-03-03", "--as-of", "2026-03-03T12:00")
+    was = {folder: tree(office / folder) for folder in ("build/public/site", "editions")}
+    site = was["build/public/site"]
+    assert {"briefings/2026/2026-03-02.pdf", "notices/附件/a.csv", "notices/b.xlsx", "editions/latest/notices/n.pdf"} <= site.keys()
+    assert "酒精" in site["ledgers/supplies.html"].decode("utf-8")
+    for path in list(office.iterdir()):
+        if path.name != "record":
+            files.remove(path)
+    assert "2026-spring" in run(office, "restore").output
+    assert {folder: tree(office / folder) for folder in was} == was
+    assert "记录完好" in run(office, "verify").output
+    attached = office / "record/0001-2026-03-02/data/attached/notices/附件/a.csv"
+    attached.write_bytes(attached.read_bytes() + b"x")
+    assert "attached/notices/附件/a.csv" in run(office, "verify", code=1).output
+    assert "attached/notices/附件/a.csv" in run(office, "restore", code=1).output

@@ -126,6 +126,11 @@ def restore(ctx: click.Context) -> None:
     done = restored(ctx.obj)
     click.echo(_("已按第 {number} 号记录恢复：写出文件 {written} 个，网站页面 {pages} 个，与封存的逐字节相同。").format(
         number=done.number, written=done.written, pages=done.pages))  # fmt: skip
+    if done.editions:
+        click.echo(_("已重新生成封存的往期网站：{names}").format(names=listed(done.editions)))
+    if done.lacking:
+        why = _("往期网站 {names} 不能重新生成：其中有已撤下的页面，或当时用的是别的程序版本；请从备份取回 editions 文件夹。")
+        click.echo(why.format(names=listed(done.lacking)))
     click.echo(_("填报的来源、放行的用语和各单位的许可不在公开的记录里，请在 jianbao.toml 补上。"))
 
 

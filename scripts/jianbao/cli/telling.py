@@ -271,7 +271,8 @@ def tell_verified(found: list[Discrepancy], record: Record | None) -> None:
         click.echo(_("记录完好：{count} 次发布，链头 {head}").format(count=len(record.lines), head=record.head))
         _tell_keys(record)
         for entry in record.removals:
-            text = _("  {day} 由{by}决定，已撤下 {bag}/{path}（{reason}）；原文件校验值 {sha256}")
+            gone = _("  {day} 由{by}决定，已撤下 {bag}/{path}（{reason}）；原文件校验值 {sha256}")
+            text = _("  {day} 由{by}决定，{bag}/{path} 中提到的已删去（{reason}）；原文件校验值 {sha256}") if entry.now else gone
             told = text.format(day=entry.on, by=entry.by, bag=entry.bag, path=entry.path, reason=entry.reason, sha256=entry.sha256)
             click.echo(told)
 

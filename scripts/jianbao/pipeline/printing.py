@@ -72,6 +72,12 @@ def forget_printed(project: Project) -> None:
     files.remove(project.build / KEPT)
 
 
+def forget_printed_elsewhere(project: Project) -> None:
+    """Remove what was bound, made again or got ready to be sent and may repeat a page that is removed: each is made again on request."""
+    for name in ("volumes", "rebuild", "deliver.git"):
+        files.remove(project.build / name)
+
+
 def _paper(edition: Edition, document: Document, attached: Mapping[str, bytes]) -> Paper:
     briefing = document.kind is DocumentKind.BRIEFING
     facts = edition.facts.get(document.data_date) if briefing and document.data_date else None

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from jianbao import briefing, editions, files, git, release, wording
+from jianbao import briefing, clearing, editions, files, git, release, wording
 from jianbao.build import Standing, build_site
 from jianbao.checks.privacy import People
 from jianbao.errors import Blocked, Refused
@@ -30,10 +30,10 @@ from jianbao.pipeline.handing import write_alerts
 from jianbao.pipeline.internal import seal_internal
 from jianbao.pipeline.keys import Keyed, key_path, keyed
 from jianbao.pipeline.lists import write_lists
-from jianbao.pipeline.printing import forget_printed, print_changed
+from jianbao.pipeline.printing import forget_printed, forget_printed_elsewhere, print_changed
 from jianbao.pipeline.work import DayWork, work_day
 from jianbao.project import Project
-from jianbao.record import CHAIN, PDF, SITE_CHAIN, SITE_MANIFEST, ChainLine, PageState, Record, Removal, site_manifest
+from jianbao.record import CHAIN, EDITIONS, PDF, SITE_CHAIN, SITE_MANIFEST, ChainLine, PageState, Record, Removal, site_manifest
 from jianbao.site import Edition, Texts, edition_of, search_words, stage, write_tree
 from jianbao.values import Code
 
@@ -138,7 +138,7 @@ class _Run:
         files.settle_swap(project.staged)
         record = Record.open(project.record)
         record.clear_unfinished()
-        record.settle_removals()
+        self._settle(record)
         self.step(_("读取与检查"))
         work = work_day(project, as_of=self.options.as_of, day=self.options.day)
         alerts = write_alerts(work)
@@ -219,27 +219,38 @@ class _Run:
         self.timings.done(_("排印文件"))
         site = self._build(edition, work, contents.pages, whole=self.options.full)
         self.step(_("检查页面"))
+        cuts = list(clearing.cuts(project.editions, record, contents.removed, site))
+        removed = [*contents.removed, *(cut.removal(contents.removed[0]) for cut in cuts)]
         payload = release.payload(release.Sealing(
             number=number, day=work.day, as_of=as_of, states=contents.states, changed=contents.changed, sources=contents.pages.sources,
             site=site, facts=contents.facts, forms=work.forms, settings=project.settings, snapshots=work.snapshots,
-            forms_folder=project.forms, templates=project.templates, removed=contents.removed, printed=printed.forms,
+            forms_folder=project.forms, templates=project.templates, removed=removed, printed=printed.forms,
+            editions=editions.listed(project.editions) | {f"{c.version}/{c.path}": c.left for c in cuts if c.left is not None},
             documents=contents.pages.documents, site_settings=files.read_bytes(project.root / release.SITE_SETTINGS),
             attached=contents.pages.attached, words=search_words(work.registers.units.units), before=record.last,
             key=contents.keyed.about, restated=contents.restated,
         ))  # fmt: skip
         tree = {f"site/{files.relative(p, site)}": files.read_bytes(p) for p in files.walk(site)}
         tree |= {f"site/{path}": b"" for path in editions.first_pages(project.editions)}  # looked through when they were released
-        own = {f"record/{k}": v for k, v in payload.items() if not k.endswith((".html", PDF))}  # those are the site's
+        kept = payload.items()  # less what is the site's, or was looked through with it
+        own = {f"record/{k}": v for k, v in kept if not k.endswith((".html", PDF)) and not k.startswith(f"{EDITIONS}/")}
         pass_gate(tree | own, contents.people, passed=record.printed_hashes | printed.pdf_hashes, kept=project.private / "gate.json")
         self.timings.done(_("检查页面"))
         self.step(_("封存"))
         line = record.seal(
             work.day, payload, release.bag_info(project.settings, number=number, day=work.day, as_of=as_of), contents.keyed.sign
         )
-        Record.open(project.record).settle_removals()
+        self._settle(Record.open(project.record))
+        if contents.removed:
+            forget_printed_elsewhere(project)
         put_in_place(self.project, site)
         self.timings.done(_("封存"))
         return line
+
+    def _settle(self, record: Record) -> None:
+        """Take out what a sealed entry says is taken out, of the editions first: what is left of them stands in the bags."""
+        clearing.settle(self.project.editions, record)
+        record.settle_removals()
 
     def _build(self, edition: Edition, work: DayWork, found: PublicPages, *, whole: bool) -> Path:
         """Stage and build an edition beside the current one; return the built site."""
@@ -278,7 +289,7 @@ class _Run:
             return ""
         if repository := git.Repository.around(project.root):
             title = f"发布第 {last.line.number} 号（{last.line.day}）"
-            repository.commit(["site", "record"], title, as_of)
+            repository.commit(["site", "record", EDITIONS], title, as_of)
             if project.settings.record.tag:
                 key = key_path(project, project.settings.record.key) if project.settings.record.key else None
                 repository.tag(f"release-{last.line.number:04d}", f"record/{CHAIN}", message=title, key=key, when=as_of)

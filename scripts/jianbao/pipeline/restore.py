@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from jianbao import __version__, files, release
-from jianbao.errors import RecordError, Refused
+from jianbao import __version__, clearing, files, release
+from jianbao.editions import VERSIONS, put_back, read_editions, versions_json
+from jianbao.errors import Blocked, RecordError, Refused
 from jianbao.messages import _, listed
 from jianbao.pipeline.gate import public_pages, with_earlier_attachments
 from jianbao.pipeline.publish import build_edition, put_in_place
 from jianbao.project import SETTINGS_FILE, Project
-from jianbao.record import SITE_MANIFEST, Record, Release, parsed_manifest, site_manifest
+from jianbao.record import CHAIN, EDITIONS, SITE_MANIFEST, Record, Release, parsed_manifest, site_manifest
 from jianbao.render import SHIPPED
 from jianbao.site import edition_of
 from jianbao.verification import verify
@@ -24,11 +25,16 @@ _SHOWN: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restoration did: the files it laid out, the pages on the site, and the release they are those of."""
+    """What a restoration did: the files it laid out, the pages on the site, the release they are those of, and the closed editions.
+
+    `lacking` are editions of which the record no longer holds all: a page of theirs was removed, or another program made them.
+    """
 
     number: int
     written: int
     pages: int
+    editions: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 def restore(root: Path) -> Restored:
@@ -45,6 +51,13 @@ def restore(root: Path) -> Restored:
     last = record.last
     if last is None:
         raise RecordError(_("{folder} 里没有任何一次发布").format(folder=root / "record"))
+    made, lacking = _editions_again(root, record, last)
+    number, written, count = _site_again(root, record, last)
+    return Restored(number, written, count, made, lacking)
+
+
+def _site_again(root: Path, record: Record, last: Release) -> tuple[int, int, int]:
+    """Lay out what is not there, build the site and put it in place; return release, files written and pages."""
     written = sum(_written(root / path, data) for path, data in laid_out(record, last).items())
     project = Project.open(root)
     moment = datetime.fromisoformat(last.about["as_of"])
@@ -60,7 +73,37 @@ def restore(root: Path) -> Restored:
         site = build_edition(project, edition, found, files.read_text(last.folder / "data" / release.WORDS), whole=True)
     _refuse_other(last, site)
     put_in_place(project, site)
-    return Restored(last.line.number, written, len(found.documents))
+    return last.line.number, written, len(found.documents)
+
+
+def _editions_again(root: Path, record: Record, last: Release) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Make the closed editions again that are not there, each the site of its release; return their names, and those that cannot be."""
+    listed, folder = last.folder / "data" / EDITIONS, root / EDITIONS
+    known = [] if (folder / VERSIONS).is_file() else read_editions(listed)
+    lacking = []
+    for one in known:
+        with tempfile.TemporaryDirectory() as scratch:
+            past = Path(scratch)
+            _until(record, one.release, past / "record")
+            try:
+                then = Record.open(past / "record")
+                _site_again(past, then, then.releases[-1])
+                put_back(folder / one.version, past / "build/public/site")
+            except (Refused, Blocked, RecordError):
+                lacking.append(one.version)
+    kept = [e for e in known if e.version not in lacking]
+    if known:
+        files.write_text(folder / VERSIONS, versions_json(kept))
+        clearing.settle(folder, record)
+    return tuple(e.version for e in kept), tuple(lacking)
+
+
+def _until(record: Record, number: int, folder: Path) -> None:
+    """Lay out the record as it stood at a release."""
+    lines = record.lines[:number]
+    for line in lines:
+        files.copy_tree(record.folder / line.name, folder / line.name)
+    files.write_text(folder / CHAIN, "".join(f"{line.text}\n" for line in lines))
 
 
 def laid_out(record: Record, last: Release) -> dict[str, bytes]:
