@@ -27,7 +27,8 @@ def write(office: Path, number: int, drawn: random.Random) -> None:
     """Write a signed document, some with a file beside it."""
     folder = drawn.choice(sorted(KINDS))
     tags = ", ".join(drawn.sample(WORDS[:4], 2))
-    head = f"title: 第{number}份\nkind: {KINDS[folder]}\nstatus: signed\ndate: 2020-02-0{drawn.randrange(1, 7)}\nissuer: 教务处\ntags: [{tags}]"
+    head = f"title: 第{number}份\nkind: {KINDS[folder]}\nstatus: signed\ndate: 2020-02-0{drawn.randrange(1, 7)}\n"
+    head += f"issuer: 教务处\ntags: [{tags}]"
     body = "".join(drawn.choices(WORDS, k=12)) + "。"
     place = office / "site" / folder
     place.mkdir(exist_ok=True)
