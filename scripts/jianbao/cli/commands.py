@@ -10,7 +10,17 @@ import click
 from jianbao import __version__, clock
 from jianbao.cli import keeping, papers
 from jianbao.cli.forms import forms
-from jianbao.cli.frame import Office, day_options, format_option, moment_options, office_command, print_json, shown, tell_error
+from jianbao.cli.frame import (
+    Office,
+    day_options,
+    format_option,
+    moment_options,
+    office_command,
+    print_json,
+    shown,
+    tell_error,
+    tell_undisturbed,
+)
 from jianbao.messages import _
 from jianbao.project import Project
 
@@ -255,6 +265,14 @@ def brief(project: Project, day: date | None, as_of: datetime, first: str | None
 @click.option("--full", is_flag=True, help=_("网站每一页都重新生成，不沿用上次生成的页面。"))
 def publish(project: Project, day: date | None, as_of: datetime, signed_by: str, update: bool, full: bool) -> None:  # noqa: FBT001
     """Publish a day."""
+    from jianbao.pipeline.lock import alone
+    from jianbao.pipeline.standing import undisturbed
+
+    with alone(project):
+        standing = None if full else undisturbed(project, day=day, as_of=as_of)
+    if standing:
+        tell_undisturbed(project, standing)
+        return
     from jianbao.cli.telling import Teller, tell_published
     from jianbao.pipeline.publish import PublishOptions, publish
 

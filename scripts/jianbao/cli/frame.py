@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import update_wrapper
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from jianbao import clock
 from jianbao.errors import JianbaoError
-from jianbao.messages import _
+from jianbao.messages import _, listed
 from jianbao.project import Project
+
+if TYPE_CHECKING:
+    from jianbao.pipeline.standing import Standing
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -49,6 +53,19 @@ def tell_error(error: JianbaoError) -> None:
     click.echo(_("错误：{message}").format(message=error.message), err=True)
     if error.advice:
         click.echo(_("下一步：{advice}").format(advice=error.advice), err=True)
+
+
+def tell_undisturbed(project: Project, standing: Standing) -> None:
+    """Say that nothing has changed since a day was published, and where to look."""
+    since = datetime.fromisoformat(standing.as_of).strftime("%Y-%m-%d %H:%M")
+    click.echo(_("{day}：{since} 发布以后，表格、页面、设置、表单和模板都没有变化").format(day=standing.day, since=since))
+    click.echo(_("没有新的内容，什么也没有做。"))
+    if standing.skipped:
+        click.echo(_("还有没发布的日期：{days}（用 --date 指定）").format(days=listed(standing.skipped)))
+    click.echo(_("简报：{path}").format(path=f"site/{standing.briefing}"))
+    click.echo(_("网站：{path}").format(path=shown(project.site / "index.html", project)))
+    if standing.target:
+        click.echo(_("已送到：{target}").format(target=standing.target))
 
 
 def day_options(command: Command) -> Command:

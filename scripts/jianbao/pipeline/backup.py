@@ -8,7 +8,7 @@ from jianbao import files
 from jianbao.backup import read_backup, write_backup
 from jianbao.errors import Refused, UsageError
 from jianbao.messages import _
-from jianbao.pipeline.publish import alone
+from jianbao.pipeline.lock import alone
 from jianbao.project import Project
 
 _PASSING = (".lock", "readings/", "rebuild/")

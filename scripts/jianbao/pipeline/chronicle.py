@@ -19,7 +19,7 @@ from jianbao.messages import _
 from jianbao.pipeline.draft import issued_between, know_briefing, mark_of
 from jianbao.pipeline.events import events_of
 from jianbao.pipeline.gate import public_pages
-from jianbao.pipeline.publish import alone
+from jianbao.pipeline.lock import alone
 from jianbao.pipeline.work import work_day
 from jianbao.project import Project
 from jianbao.record import Record

@@ -7,7 +7,7 @@ from datetime import datetime
 from jianbao import editions, files, git
 from jianbao.editions import ClosedEdition, Closing
 from jianbao.pipeline.deliver import deliver
-from jianbao.pipeline.publish import alone
+from jianbao.pipeline.lock import alone
 from jianbao.project import Project
 from jianbao.record import Record
 

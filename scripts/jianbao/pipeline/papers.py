@@ -21,7 +21,7 @@ from jianbao.life import Numbered
 from jianbao.messages import _
 from jianbao.pages import Page
 from jianbao.pipeline.gate import refuse_faults
-from jianbao.pipeline.publish import alone
+from jianbao.pipeline.lock import alone
 from jianbao.project import Project
 from jianbao.record import Record
 from jianbao.register import slug

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from jianbao import briefing, clearing, editions, files, git, release, wording
-from jianbao.build import Standing, build_site
+from jianbao.build import Standing as StandingSite
+from jianbao.build import build_site
 from jianbao.checks.privacy import People
 from jianbao.errors import Blocked, Refused
 from jianbao.facts import Facts
@@ -30,7 +28,9 @@ from jianbao.pipeline.handing import write_alerts
 from jianbao.pipeline.internal import seal_internal
 from jianbao.pipeline.keys import Keyed, key_path, keyed
 from jianbao.pipeline.lists import write_lists
+from jianbao.pipeline.lock import alone
 from jianbao.pipeline.printing import forget_printed, forget_printed_elsewhere, print_changed
+from jianbao.pipeline.standing import Standing, marks_of, next_change, note
 from jianbao.pipeline.work import DayWork, work_day
 from jianbao.project import Project
 from jianbao.record import CHAIN, EDITIONS, PDF, SITE_CHAIN, SITE_MANIFEST, ChainLine, PageState, Record, Removal, site_manifest
@@ -90,21 +90,6 @@ def publish(project: Project, options: PublishOptions, step: Step) -> Published:
         return _Run(project, options, step).publish()
 
 
-@contextmanager
-def alone(project: Project, *, wait: float = 0) -> Iterator[None]:
-    """Hold the office's lock. Raises Refused where another run holds it, and still does after `wait` seconds."""
-    files.private_folder(project.private)
-    lock = FileLock(project.private / ".lock", timeout=wait)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise Refused(_("另一个 jianbao 正在这个办公室里运行"), _("等它结束后再试。")) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 @dataclass(frozen=True, slots=True)
 class _Contents:
     """What a release is made of."""
@@ -133,7 +118,7 @@ class _Run:
     unprinted: str = ""
 
     def publish(self) -> Published:
-        project = self.project
+        project, before = self.project, marks_of(self.project)
         files.settle_swap(project.site)
         files.settle_swap(project.staged)
         record = Record.open(project.record)
@@ -156,7 +141,20 @@ class _Run:
         target = self._deliver()
         skipped = tuple(d for d in work.other_days if d not in record.facts and d <= self.options.as_of.date())
         path = briefing.briefing_path(work.day)
+        note(project, self._standing(work, path, skipped, target), before, self._written(contents))
         return Published(work, line, path, tuple(contents.changed), skipped, alerts, target, self.timings, rebuilt, self.unprinted)
+
+    def _standing(self, work: DayWork, path: str, skipped: Sequence[date], target: str) -> Standing:
+        asked, as_of = self.options.day.isoformat() if self.options.day else "", self.options.as_of
+        days = tuple(d.isoformat() for d in skipped)
+        return Standing(work.day.isoformat(), asked, as_of.isoformat(), next_change(work.forms, as_of).isoformat(), path, days, target)
+
+    def _written(self, contents: _Contents) -> Iterator[str]:
+        """Yield the pages that this run has written and released as they stand."""
+        for path in contents.changed:
+            text = files.read_text(self.project.pages / path)
+            if files.sha256(text.encode()) == contents.states[path].sha256:
+                yield f"site/{path}"
 
     def _brief(self, work: DayWork, record: Record) -> Facts:
         """Write the day's briefing into site/, and return its facts: those released where nothing has changed."""
@@ -355,6 +353,6 @@ def build_edition(project: Project, edition: Edition, found: PublicPages, words:
     write_tree(docs, stage(replace(edition, texts=texts), found.attached), standing=project.staged)
     texts.write(kept)
     files.write_text(project.build / "public" / "words.txt", words, lasting=False)
-    build_site(project.root, docs, site, edition.moment, address=project.settings.address, standing=Standing(project.site, whole=whole))
+    build_site(project.root, docs, site, edition.moment, address=project.settings.address, standing=StandingSite(project.site, whole=whole))
     editions.write_index(site, editions.read_editions(project.editions), project.settings)
     return site

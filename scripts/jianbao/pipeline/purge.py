@@ -14,7 +14,7 @@ from jianbao.errors import UsageError
 from jianbao.forms import FormSet, Kind
 from jianbao.forms.load import load_forms
 from jianbao.messages import _
-from jianbao.pipeline.publish import alone
+from jianbao.pipeline.lock import alone
 from jianbao.pipeline.pull import Pulled
 from jianbao.project import Project
 from jianbao.reading import ReadingStore
