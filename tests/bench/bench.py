@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from made_briefing import write_briefing
 from made_day import write_office, write_sample_office
 
 HERE: Final = Path(__file__).parent
@@ -48,6 +49,7 @@ CLEAN: Final = Run("day", "day")
 GOALS: Final = (
     Goal("P1", "一天 14,700 行 × 20 列、12 个工作簿：读取、检查、指标 / 只读单元格", Run("floor", "day"), CLEAN, 1.5),
     Goal("P2", "同一天，每一行都有错 / P1", CLEAN, Run("day", "wrong"), 1.2),
+    Goal("P6", "四页简报的正式 PDF，冷启动 / 排版程序排好的同一文本", Run("print-ready", "printed"), Run("print", "printed"), 1.2),
     Goal("L1", "新办公室的第一天，全部表单和花名册填满 / 只读单元格", Run("floor-all", "sample"), Run("first-day", "sample"), None),
 )
 
@@ -85,6 +87,7 @@ def main(rounds: int = ROUNDS) -> None:
         write_office(offices / "day")
         write_office(offices / "wrong", every_row_wrong=True)
         write_sample_office(offices / "sample")
+        write_briefing(offices / "printed")
         measured = [{run: measure(run, offices) for run in runs} for _round in range(rounds + 1)][1:]
     table = {goal.id: told(goal, measured) for goal in GOALS}
     TARGET.parent.mkdir(exist_ok=True)

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from typing import Final
 from made_day import DAY, PEOPLE, REPORTS
 
 Work = Callable[[], object]
+PRINTED: Final = Path(__file__).parent / "printed.py"
 
 NOT_EVERY_DAY: Final = {"drills", "exposure_survey", "document_register"}
 """Forms that the sample school's first day has no row of."""
@@ -109,8 +111,25 @@ def a_first_day(office: Path) -> Work:
     return work
 
 
+def cold_print(kind: str) -> Callable[[Path], Work]:
+    """A four-page briefing set in a process of its own, its start and imports inside the time: `ours`, or `ready` text alone."""
+
+    def prepare(office: Path) -> Work:
+        folder = office if kind == "ours" else office / "ready"
+
+        def work() -> int:
+            made = subprocess.run([sys.executable, str(PRINTED), kind, str(folder)], stdout=subprocess.PIPE, check=True).stdout
+            assert made.startswith(b"%PDF")
+            return len(made)
+
+        return work
+
+    return prepare
+
+
 WORKS: Final[Mapping[str, Callable[[Path], Work]]] = {
     "floor": bare_reading, "day": a_day, "floor-all": bare_reading_of_all, "first-day": a_first_day,
+    "print": cold_print("ours"), "print-ready": cold_print("ready"),
 }  # fmt: skip
 
 

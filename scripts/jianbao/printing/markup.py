@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from importlib import import_module
 from typing import Any, Final
 from unicodedata import east_asian_width
 from urllib.parse import unquote, urlsplit
 
 import markdown
+from markdown.extensions import Extension
 
 Span = str | dict[str, Any]
 Block = dict[str, Any]
@@ -112,10 +114,16 @@ class _Reader(HTMLParser):
 def to_html(text: str) -> str:
     """Return Markdown as HTML, as the site renders it.
 
-    An extension whose mark is nowhere in the text is left out: it could do nothing, and importing it costs time.
+    An extension whose mark is nowhere in the text is left out: it could do nothing, and importing it costs time. Those wanted are imported
+    here: by their names the engine looks through the metadata of everything that is installed.
     """
-    wanted = [name for name, marks in EXTENSIONS.items() if any(mark in text for mark in marks)]
+    wanted = [_extension(name) for name, marks in EXTENSIONS.items() if any(mark in text for mark in marks)]
     made: str = markdown.markdown(text, extensions=wanted, output_format="html")
+    return made
+
+
+def _extension(name: str) -> Extension:
+    made: Extension = import_module(name if "." in name else f"markdown.extensions.{name}").makeExtension()
     return made
 
 
