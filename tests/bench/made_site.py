@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import xlsxwriter
+
 from jianbao import clock, files, pages, release
 from jianbao.documents import DocumentKind
 from jianbao.facts import Facts
@@ -31,10 +33,9 @@ _ROOT: Final = Path(__file__).parents[2]
 _KINDS: Final = (DocumentKind.NOTICE, DocumentKind.NEWS, DocumentKind.GUIDANCE, DocumentKind.LETTER, DocumentKind.MINUTES)
 _ISSUERS: Final = tuple(f"{name}{what}" for name in ("教学", "后勤", "学生", "人事", "科研", "国际") for what in ("一处", "二处"))
 _WORDS: Final = (
-    "食堂", "错峰", "就餐", "宿舍", "通风", "消毒", "登记", "体温", "口罩", "发放", "核对", "台账",
-    "线上", "教学", "平台", "答疑", "实验室", "值守", "门岗", "查验", "物资", "清点", "班车", "路线",
-    "报送", "时间", "负责", "人员", "检查", "整改", "隔离", "观察", "复查", "返校", "批次", "安排",
-    "通知", "家长", "咨询", "电话", "转运", "预案", "演练", "图书馆", "预约", "快递", "收发",
+    "食堂", "错峰", "就餐", "宿舍", "通风", "消毒", "登记", "体温", "口罩", "发放", "核对", "台账", "线上", "教学", "平台", "答疑", "展厅",
+    "值守", "门岗", "查验", "物资", "清点", "班车", "路线", "报送", "时间", "负责", "人员", "检查", "整改", "隔离", "观察", "复查", "返校",
+    "批次", "安排", "通知", "家长", "咨询", "电话", "转运", "预案", "演练", "图书馆", "预约", "快递", "收发",
 )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def issue(project: Project, work: DayWork) -> None:
         number=ready.edition.number, day=work.day, as_of=work.as_of, states=states, changed=sorted(ready.edition.changed),
         sources=ready.found.sources, site=site, facts=day_facts(work), forms=work.forms, settings=project.settings, printed={},
         snapshots=work.snapshots, forms_folder=project.forms, templates=project.templates, documents=ready.found.documents,
-        site_settings=files.read_bytes(project.root / release.SITE_SETTINGS), attached={}, words=ready.words, before=None,
+        site_settings=files.read_bytes(project.root / release.SITE_SETTINGS), attached=ready.found.attached, words=ready.words, before=None,
     ))  # fmt: skip
     info = release.bag_info(project.settings, number=ready.edition.number, day=work.day, as_of=work.as_of)
     Record.open(project.record).seal(work.day, payload, info)
@@ -85,20 +86,25 @@ def issue(project: Project, work: DayWork) -> None:
 
 
 def _write_document(project: Project, at: int) -> None:
-    """Write a signed document whose text depends on its number alone."""
+    """Write a signed document whose text depends on its number alone; every twentieth has a workbook beside it."""
     drawn = random.Random(at)
     kind = _KINDS[at % len(_KINDS)]
     day = FIRST - timedelta(days=at % 240)
-    issuer = drawn.choice(_ISSUERS)
-    meta = {
-        "title": f"关于{drawn.choice(_WORDS)}{drawn.choice(_WORDS)}的{kind.label}（{at}）", "kind": kind.value, "status": "signed",
-        "date": day, "issuer": issuer, "signed_by": project.settings.school.signed_by, "summary": _sentence(drawn, 8),
-        "tags": drawn.sample(_WORDS[:6], 2),
-    }  # fmt: skip
+    title = f"关于{drawn.choice(_WORDS)}{drawn.choice(_WORDS)}的{kind.label}（{at}）"
+    meta = {"title": title, "kind": kind.value, "status": "signed", "date": day, "issuer": drawn.choice(_ISSUERS)}
+    meta |= {"signed_by": project.settings.school.signed_by, "summary": _sentence(drawn, 8), "tags": drawn.sample(_WORDS[:6], 2)}
     meta |= {"held_on": day} if "held_on" in kind.spec.needs else {}
     parts = [_sentence(drawn, 40), "## 总体安排", _sentence(drawn, 60), "## 分工", _table(drawn), "## 要求"]
     parts += ["\n".join(f"{n}. **{drawn.choice(_ISSUERS)}**：{_sentence(drawn, 20)}" for n in range(1, 5)), f"> {_sentence(drawn, 25)}"]
     path = project.pages / kind.spec.folder / str(day.year) / f"{at:04d}.md"
+    if at % 20 == 0:
+        parts.append(f"见[附表]({at:04d}.xlsx)。")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with xlsxwriter.Workbook(path.with_suffix(".xlsx")) as book:
+            book.set_properties({"created": datetime(day.year, day.month, day.day)})
+            sheet = book.add_worksheet("附表")
+            for row in range(60):
+                sheet.write_row(row, 0, [drawn.choice(_ISSUERS), drawn.choice(_WORDS), drawn.randint(0, 99)])
     files.write_text(path, pages.compose(meta, "\n\n".join(parts)), lasting=False)
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
+import measured_site
 from made_day import DAY, PEOPLE, REPORTS
 
 Work = Callable[[], object]
@@ -128,7 +129,7 @@ def cold_print(kind: str) -> Callable[[Path], Work]:
 
 
 WORKS: Final[Mapping[str, Callable[[Path], Work]]] = {
-    "floor": bare_reading, "day": a_day, "floor-all": bare_reading_of_all, "first-day": a_first_day,
+    **measured_site.WORKS, "floor": bare_reading, "day": a_day, "floor-all": bare_reading_of_all, "first-day": a_first_day,
     "print": cold_print("ours"), "print-ready": cold_print("ready"),
 }  # fmt: skip
 
