@@ -72,9 +72,10 @@ def test_the_sentence_says_what_the_chart_shows(values: Mapping[int, Sequence[fl
 
 def test_the_chart_s_marks_are_explained_where_they_are_there() -> None:
     plain, marked = (successive(history(v), "returned") for v in ({0: [3], 1: [5]}, {0: [3, 4], 2: [5]}))
-    fact = plain[0].fact
+    fact, facts = plain[0].fact, plain[0].facts
     assert fact is not None
-    assert [(drawn(s, fact)["gaps"], drawn(s, fact)["corrected"]) for s in (plain, marked)] == [(False, False), (True, True)]
+    assert facts is not None
+    assert [(drawn(s, fact, facts)["gaps"], drawn(s, fact, facts)["corrected"]) for s in (plain, marked)] == [(False, False), (True, True)]
 
 
 def correction(day: date, now: float | None, status: Status = Status.SIGNED, on: int = 20, name: str = "returned") -> Document:

@@ -20,6 +20,7 @@ def figure_cells(facts: Facts, fact: FigureFact) -> dict[str, Any]:
         "name": line.name, "title": line.title, "value": line.value, "unit": line.unit, "received": line.received,
         "expected": line.expected, "complete": line.complete, "stated": fact.value is not None,
         "whom": "个单位" if fact.of_units else fact.whom or "人", "day": facts.day, "as_of": facts.as_of,
+        "definition": fact.definition,
     }  # fmt: skip
 
 

@@ -119,13 +119,14 @@ def _said(value: float, unit: str) -> str:
     return f"{spoken_value(value)} {unit}".strip()
 
 
-def drawn(found: Sequence[DayValue], fact: FigureFact) -> dict[str, Any]:
+def drawn(found: Sequence[DayValue], fact: FigureFact, facts: Facts) -> dict[str, Any]:
     """Return a figure's chart with its sentence and what its marks mean, for a template."""
     told = sentence(found, fact.unit)
     points = [Point(v.day, v.value, v.moved) for v in found]
     span = f"{_spoken(found[0].day)}至{_spoken(found[-1].day)}" if found else ""
     return {
         "name": fact.name, "title": fact.title, "unit": fact.unit, "sentence": told, "span": span,
+        "newest": figure_cells(facts, fact),
         "svg": chart(points, name=fact.name, title=f"{fact.title}逐日折线图，{span}"),
         "gaps": any(p.value is None for p in points), "corrected": any(p.corrected for p in points),
     }  # fmt: skip
@@ -139,7 +140,7 @@ def home_trend(edition: Edition) -> dict[str, Any] | None:
     chosen = chosen_figures(facts, edition.settings)
     found = [(f, series(edition, f.name, days=_DAYS)) for f in chosen]
     moved = [(f, s) for f, s in found if len({v.value for v in s if v.value is not None}) > 1]
-    return next((drawn(s, f) for f, s in (*moved, *found)), None)
+    return next((drawn(s, f, facts) for f, s in (*moved, *found)), None)
 
 
 def data_values(edition: Edition) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def data_values(edition: Edition) -> dict[str, Any]:
     facts = edition.latest
     if facts is None:
         return {"facts": None}
-    charts = [drawn(series(edition, f.name, days=_DAYS), f) for f in chosen_figures(facts, edition.settings)]
+    charts = [drawn(series(edition, f.name, days=_DAYS), f, facts) for f in chosen_figures(facts, edition.settings)]
     tables = [
         parts_table(facts, facts.by_unit or {}, anchor="units", title="各单位数据", level="单位"),
         campus_table(facts, facts.by_campus or {}),
@@ -168,10 +169,13 @@ def figure_pages(edition: Edition) -> Iterator[tuple[str, str]]:
     """Yield each figure's own page: its definition, its chart and its table of every day."""
     section = next(s for s in sections() if s.folder == "data")
     trail = [{"title": "首页", "path": "../index.md"}, {"title": section.title, "path": "index.md"}]
-    for fact in edition.latest.figures if edition.latest else ():
+    facts = edition.latest
+    if facts is None:
+        return
+    for fact in facts.figures:
         found = series(edition, fact.name)
         rows = [_row(v, fact.unit) for v in reversed(found)]
-        values = {"trail": trail, "figure": fact, "chart": drawn(found, fact), "rows": rows}
+        values = {"trail": trail, "figure": fact, "chart": drawn(found, fact, facts), "rows": rows}
         meta = {
             "title": fact.title,
             "description": f"{edition.settings.school.name}{fact.title}逐日数值：{fact.definition}。",
