@@ -21,6 +21,8 @@ from jianbao.values import said
 
 _TABLES: Final = "_tables"
 _INPUTS: Final = b"jianbao.inputs"
+_INDEX: Final = "index.json"
+_DAYS: Final = "????-??-??.parquet"
 PLACES: Final = (FILE, SHEET, SNAPSHOT, "_row", COLUMN, SEEN)
 """The columns that say where a row stands and not what it says."""
 
@@ -28,6 +30,14 @@ CHANGES: Final = pa.schema([
     ("key", pa.string()), ("field", pa.string()), ("was", pa.string()), ("now", pa.string()), ("seen_at", pa.timestamp("ms", "UTC")),
     ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("column", pa.int32()),
 ])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What tells a day's kept rows: the fingerprint of what they were made from, and the hash of their file."""
+
+    inputs: str | None
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ class Ledger:
 
     def days(self, form: FormSpec) -> list[date]:
         """Return the days for which rows of a form are kept, in order."""
-        paths = (self.folder / form.name).glob("????-??-??.parquet")
+        paths = (self.folder / form.name).glob(_DAYS)
         return sorted(date.fromisoformat(p.stem) for p in paths)
 
     def read(self, form: FormSpec, day: date, columns: Sequence[str] | None = None) -> pa.Table | None:
@@ -70,15 +80,36 @@ class Ledger:
 
     def inputs(self, form: FormSpec, day: date) -> str | None:
         """Return the fingerprint of what the kept rows of a day were made from."""
-        path = self._path(form, day)
-        metadata = pq.read_schema(path).metadata or {} if path.is_file() else {}
-        said = metadata.get(_INPUTS)
-        return said.decode() if said else None
+        return self.marks(form).get(day, Mark(None, "")).inputs
+
+    def marks(self, form: FormSpec) -> Mapping[date, Mark]:
+        """Return what is known of each day's kept rows without opening them; what was put there by other hands is opened once."""
+        index = self.folds / form.name / _INDEX
+        data: dict[str, Any] = json.loads(files.read_text(index)) if index.is_file() else {}
+        found, stale = {}, False
+        for path in sorted((self.folder / form.name).glob(_DAYS)):
+            entry, state = data.get(path.stem), path.stat()
+            if entry is None or entry[2:] != [state.st_size, state.st_mtime_ns]:
+                entry, stale = _entry(path), True
+                data[path.stem] = entry
+            found[date.fromisoformat(path.stem)] = Mark(entry[0], entry[1])
+        if stale:
+            self._write_index(form, data)
+        return found
+
+    def _write_index(self, form: FormSpec, data: Mapping[str, Any]) -> None:
+        text = json.dumps(data, sort_keys=True, indent=0)
+        files.write_text(self.folds / form.name / _INDEX, text + "\n", private=True, lasting=False)
 
     def write(self, form: FormSpec, day: date, rows: pa.Table, inputs: str) -> None:
         """Keep the accepted rows of a day in place of those kept before."""
         kept = rows.replace_schema_metadata({_INPUTS: inputs.encode()})
         files.write_bytes(self._path(form, day), _parquet(kept), private=True)
+
+    @property
+    def folds(self) -> Path:
+        """Where what was folded from these rows is kept; it can be made again."""
+        return self.folder.with_name("folds")
 
     def add_changes(self, form: FormSpec, day: date, changes: Sequence[Change], seen_at: datetime) -> None:
         """Keep what a day's rows were before, what they are now, and when that was seen."""
@@ -148,6 +179,12 @@ def with_first_seen(form: FormSpec, now: pa.Table, was: pa.Table | None, moment:
         at = pc.index_in(now.column(key).combine_chunks(), value_set=was.column(key).combine_chunks())
         seen = pc.coalesce(was.column(SEEN).combine_chunks().take(at), seen)
     return now.append_column(SEEN, seen)
+
+
+def _entry(path: Path) -> list[Any]:
+    said = (pq.read_schema(path).metadata or {}).get(_INPUTS)
+    state = path.stat()
+    return [said.decode() if said else None, files.sha256_of(path), state.st_size, state.st_mtime_ns]
 
 
 def _parquet(rows: pa.Table) -> bytes:

@@ -120,7 +120,10 @@ def chosen(log: str) -> Iterator[tuple[Kind, int]]:
 
 def tree(root: Path) -> dict[str, bytes]:
     """Return every file of an office but the lock and what can be made again at any time."""
-    left_out = ("private/.lock", "private/readings/", "private/gate.json", "build/public/texts.json", "build/public/site-rendered.json")
+    left_out = (
+        "private/.lock", "private/readings/", "private/folds/", "private/standing.json", "private/gate.json",
+        "build/public/texts.json", "build/public/site-rendered.json",
+    )  # fmt: skip
     paths = (p for p in sorted(root.rglob("*")) if p.is_file())
     return {n: p.read_bytes() for p in paths if not (n := p.relative_to(root).as_posix()).startswith(left_out)}
 

@@ -123,6 +123,7 @@ def _gone(name: str) -> Callable[[Path], None]:
         pytest.param(_gone("forms_schema/department_news.yaml"), id="a form taken away"),
         pytest.param(_new("templates/briefing.md.j2"), id="a template"),
         pytest.param(_gone(f"record/0001-{DAY}"), id="a bag"),
+        pytest.param(_edit(f"record/0001-{DAY}/data/facts.json", "疑似", "确诊"), id="a file of a bag"),
         pytest.param(_gone("build/public/site"), id="the site"),
         pytest.param(_gone("public"), id="the site where readers find it"),
         pytest.param(_gone(f"private/lists/{DAY}"), id="the lists"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
@@ -16,6 +16,7 @@ from jianbao.ledger import Ledger
 from jianbao.ledgers import Desk
 from jianbao.ledgers.classes import kept_classes, kept_name
 from jianbao.ledgers.desk import latest_rows
+from jianbao.pipeline.folds import foldable, folded
 from jianbao.project import Project
 from jianbao.validation import Checked, Registers
 
@@ -69,6 +70,8 @@ def figure_rows(desk: Desk, ledger: Ledger, form: FormSpec, indicator: Indicator
         if form.kind is not Kind.REGISTER and indicator.distinct and indicator.of:
             rows = latest_rows(rows, (indicator.of,))  # what one has said last, whatever round it was said in
         return [DayRows(day, rows, desk.settings)]
+    if foldable(form, indicator) and not whole:
+        return _folded_rows(desk, ledger, form, indicator)
     known = ledger.days(form) if indicator.window != "day" else []
     columns = None if whole else columns_of(form, indicator)
     found = []
@@ -77,6 +80,16 @@ def figure_rows(desk: Desk, ledger: Ledger, form: FormSpec, indicator: Indicator
         if rows is not None:
             found.append(DayRows(one, rows, {**desk.settings_on(one)}))
     return found
+
+
+def _folded_rows(desk: Desk, ledger: Ledger, form: FormSpec, indicator: IndicatorSpec) -> list[DayRows]:
+    """Return the day's rows, and before them those of all days before, each different one once."""
+    before = folded(ledger, form, indicator, desk.day)
+    today = DayRows(desk.day, desk.rows(form, "day"), {**desk.settings_on(desk.day)})
+    if before is None:
+        return [today]
+    yesterday = desk.day - timedelta(days=1)
+    return [DayRows(yesterday, before, {**desk.settings_on(yesterday)}), today]
 
 
 def keep_tables(desk: Desk, ledger: Ledger) -> None:

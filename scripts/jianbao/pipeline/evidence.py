@@ -24,16 +24,20 @@ class Evidence:
     pulled: Pulled
     published: frozenset[date]
     by_day: Mapping[tuple[str, date], Sequence[Snapshot]]
+    by_file: Mapping[str, Sequence[Snapshot]]
+    """Each file's snapshots, newest first."""
 
     @classmethod
     def of(cls, pulled: Pulled, published: frozenset[date]) -> Evidence:
         """Look through the history of every file once."""
         found: dict[tuple[str, date], dict[str, Snapshot]] = {}
+        by_file: dict[str, list[Snapshot]] = {}
         for snapshot in pulled.store.histories():
+            by_file.setdefault(snapshot.file, []).append(snapshot)
             for form, days in pulled.summary(snapshot).items():
                 for day in days:
                     found.setdefault((form, day or snapshot.day), {}).setdefault(snapshot.file, snapshot)
-        return cls(pulled, published, {key: _in_order(files.values()) for key, files in found.items()})
+        return cls(pulled, published, {key: _in_order(files.values()) for key, files in found.items()}, by_file)
 
     def snapshots(self, form: FormSpec, day: date) -> list[Snapshot]:
         """Return what speaks of a form's day, a copy of a file after the file."""
@@ -58,7 +62,7 @@ class Evidence:
             yield from sourced(self.pulled, snapshot, form, rank)
 
     def _standing(self, snapshot: Snapshot, form: FormSpec, day: date) -> Snapshot | None:
-        history = [s for s in self.pulled.store.history(snapshot.file) if form.name in self.pulled.summary(s)]
+        history = [s for s in self.by_file.get(snapshot.file, ()) if form.name in self.pulled.summary(s)]
         by_then = [s for s in history if s.day <= day]
         return next(iter(by_then or history[-1:]), None)
 

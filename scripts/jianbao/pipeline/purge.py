@@ -114,6 +114,7 @@ def _carry_out(project: Project, plan: PurgePlan, today: date) -> PurgePlan:
     for path in plan.paths:
         files.remove(path)
     files.remove(project.private / "readings")
+    files.remove(project.private / "folds")
     store.entries = [s for s in store.entries if s.sha256 not in hashes]
     store.save()
     return replace(plan, done=True)

@@ -89,8 +89,9 @@ def note(project: Project, standing: Standing, before: Marks, written: Iterable[
     another now, somebody worked beside it, and nothing is noted.
     """
     path, now = project.private / FILE, marks_of(project)
-    changed = {name for name in before.keys() | now.keys() if before.get(name, ()) != now.get(name, ())}
-    if project.settings.source_kind != "folder" or not changed <= {*written} or not _in_place(project):
+    changed = {name for name in before.keys() | now.keys() if before.get(name, ()) != now.get(name, ())} - {*written}
+    own = f"{_name(project.record, project.root)}/"
+    if project.settings.source_kind != "folder" or any(not n.startswith(own) for n in changed) or not _in_place(project):
         files.remove(path)
         return
     data = {"format": _FORMAT, "program": _program(), "standing": asdict(standing), "marks": now, "hashes": {}}
@@ -115,12 +116,12 @@ def marks_of(project: Project) -> dict[str, tuple[int, ...]]:
 
 def _marks(project: Project) -> Iterator[tuple[str, tuple[int, ...]]]:
     root = project.root
-    for folder in (project.inbox, project.pages, project.forms, project.templates):
+    for folder in (project.inbox, project.pages, project.forms, project.templates, project.record):
         yield from _below(folder, root)
     for name in (SETTINGS_FILE, "mkdocs.yml"):
         if (root / name).is_file():
             yield name, _mark((root / name).stat())
-    for folder in (project.record, project.editions, project.private, project.lists):
+    for folder in (project.editions, project.private, project.lists):
         yield from ((f"{_name(p, root)}/", ()) for p in _entries(folder))
     if (root / ".git").exists():
         yield ".git/", ()

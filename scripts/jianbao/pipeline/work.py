@@ -346,9 +346,12 @@ def _figures(desk: Desk, ledger: Ledger, completeness: Completeness, as_of: date
 def _file_findings(pulled: Pulled, day: date) -> Iterator[FindingBlock]:
     """Yield what is wrong with whole files and sheets; of files first seen for another day only the remarks are left out."""
     for snapshot in pulled.present.values():
-        for block in pulled.reading(snapshot).findings:
-            if block.severity is not Severity.INFO or _concerns(pulled, snapshot, day):
-                yield block
+        pulled.summary(snapshot)  # read, if it never was
+        worst = pulled.readings.worst(pulled.key(snapshot))
+        own = _concerns(pulled, snapshot, day)
+        if worst is None or (worst is Severity.INFO and not own):
+            continue
+        yield from (block for block in pulled.reading(snapshot).findings if own or block.severity is not Severity.INFO)
 
 
 def _concerns(pulled: Pulled, snapshot: Snapshot, day: date) -> bool:

@@ -14,7 +14,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,9 @@ from jianbao.reading.read import FileReading
 from jianbao.reading.tables import DAY, FieldProblems, SheetReading
 from jianbao.values import FindingBlock, Severity
 
+_LAYOUT: Final = "2"
+"""The layout of the index: of another one nothing is taken over."""
+
 Summary = Mapping[str, tuple[date | None, ...]]
 """The days a file has rows of, by form; None stands for rows that state no day."""
 
@@ -38,17 +41,18 @@ class ReadingStore:
     folder: Path
     forms: str
     _index: dict[str, Summary] = field(default_factory=dict)
+    _remarks: dict[str, str] = field(default_factory=dict)
     _changed: bool = False
     _writing: list[Future[bool]] = field(default_factory=list)
 
     @classmethod
     def open(cls, folder: Path, forms: FormSet) -> ReadingStore:
         """Open the store for readings under these forms."""
-        mark = files.sha256("".join([__version__, language(), *(f.sha256 for f in forms)]).encode())[:16]
+        mark = files.sha256("".join([__version__, _LAYOUT, language(), *(f.sha256 for f in forms)]).encode())[:16]
         path = folder / f"{mark}.json"
         data = json.loads(files.read_text(path)) if path.is_file() else {}
-        index: dict[str, Summary] = {k: {f: tuple(_day(d) for d in days) for f, days in v.items()} for k, v in data.items()}
-        return cls(folder, mark, index)
+        index: dict[str, Summary] = {k: {f: tuple(map(_day, days)) for f, days in v["days"].items()} for k, v in data.items()}
+        return cls(folder, mark, index, {k: v["findings"] for k, v in data.items() if v["findings"]})
 
     def key(self, file: str, sha256: str, reference: date) -> str:
         """Return the key of a file's reading."""
@@ -58,6 +62,11 @@ class ReadingStore:
         """Return which days a reading has rows of, or None where it is not kept."""
         return self._index.get(key)
 
+    def worst(self, key: str) -> Severity | None:
+        """Return the worst severity of what a reading says about its file and sheets; None where it says nothing."""
+        found = self._remarks.get(key)
+        return Severity(found) if found else None
+
     def load(self, key: str) -> FileReading:
         """Return a reading that is kept."""
         return _unpacked(files.read_bytes(self._path(key)))
@@ -66,6 +75,7 @@ class ReadingStore:
         """Keep a reading; it is packed and written aside, by `save` at the latest."""
         self._writing.append(pool.submit(lambda: files.write_bytes(self._path(key), _packed(reading), private=True, lasting=False)))
         self._index[key] = summary_of(reading)
+        self._remarks[key] = next((s.value for s in Severity if any(f.severity is s for f in reading.findings)), "")
         self._changed = True
 
     def save(self) -> None:
@@ -74,7 +84,7 @@ class ReadingStore:
             writing.result()
         self._writing.clear()
         if self._changed:
-            data = {k: {f: [d and d.isoformat() for d in days] for f, days in v.items()} for k, v in self._index.items()}
+            data = {k: {"days": _plain_summary(v), "findings": self._remarks.get(k, "")} for k, v in self._index.items()}
             files.write_text(self.folder / f"{self.forms}.json", json.dumps(data, sort_keys=True), private=True, lasting=False)
 
     def _path(self, key: str) -> Path:
@@ -88,6 +98,10 @@ def summary_of(reading: FileReading) -> Summary:
         days = sheet.table.column(DAY).unique().to_pylist()
         found.setdefault(sheet.form, {}).update(dict.fromkeys(days))
     return {form: tuple(days) for form, days in found.items()}
+
+
+def _plain_summary(summary: Summary) -> dict[str, list[str | None]]:
+    return {form: [d.isoformat() if d else None for d in days] for form, days in summary.items()}
 
 
 def _day(text: str | None) -> date | None:
