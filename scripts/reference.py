@@ -96,7 +96,8 @@ the new site into `build/public/site/`. In a git repository it commits `site/` a
 `[publish] target` is set it delivers the site there. Run twice, the second run does nothing. Stopped anywhere, the old site and
 record stand and the next run completes it. Pages that nothing has changed on are taken over from the site that stands, byte for
 byte what rendering them again would give; `--full` renders every page, and compares the site with what was sealed. Exit 3: something
-personal, a dead link or faulty front matter, listed. Exit 4: unsigned, or the day was published and its figures have changed since (`--update`), or a published page was changed without a note.""",
+personal, a dead link or faulty front matter, listed. Exit 4: unsigned, or the day was published and its figures have changed since
+(`--update`), or a published page was changed without a note.""",
     "add": """\
 Writes a draft below `site/`, in the folder of its kind, and never over a page that is there. `--from` takes a `.docx`, `.html` or
 `.md` file or a folder of them ([documents.md](documents.md#bringing-documents-in)); what was not taken in is said on standard
