@@ -48,11 +48,21 @@ def piece_key(kind: str, piece: bytes) -> str:
     return hashlib.sha256(kind.encode() + b"\x00" + piece).hexdigest()
 
 
+def index_key(data: bytes) -> str:
+    """Return the hash of a whole search index: it stands in the site twice, once as a script."""
+    return piece_key("index", data)
+
+
+def is_index(path: str) -> bool:
+    """Whether a file is the search index that a script is made of."""
+    return path.endswith("search/search_index.json")
+
+
 def pieces_of(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield a file's pieces with what each is as a file name's ending says it; a file that is not cut is one piece."""
     if data.startswith(INDEX_SCRIPT):
         yield from _index_pieces(data.removeprefix(INDEX_SCRIPT))
-    elif path.endswith("search/search_index.json"):
+    elif is_index(path):
         yield from _index_pieces(data)
     elif path.endswith(".html") and _is_utf8(data):
         for piece in _BEFORE_BLOCK.split(data):

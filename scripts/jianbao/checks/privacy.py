@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
-from jianbao.checks.passed import Passed, piece_key, pieces_of
+from jianbao.checks.passed import INDEX_SCRIPT, Passed, index_key, is_index, piece_key, pieces_of
 from jianbao.checks.views import EDGE, INVISIBLE, Unreadable, texts_of, views
 from jianbao.messages import _
 
@@ -120,13 +120,19 @@ def check_privacy(files: Iterable[tuple[str, bytes]], people: People, passed: Pa
 
 
 def _in_file(path: str, data: bytes, people: People, passed: Passed) -> Iterator[Hit]:
+    if data.startswith(INDEX_SCRIPT) and passed.has(index_key(data.removeprefix(INDEX_SCRIPT))):
+        return
+    clean = True
     for name, piece in pieces_of(path, data):
         key = piece_key(name, piece)
         if not passed.has(key):
             hits = list(_in_piece(path, name, piece, people))
             yield from hits
+            clean &= not hits
             if not hits:
                 passed.add(key)
+    if clean and is_index(path):
+        passed.add(index_key(data))
 
 
 def _in_piece(path: str, name: str, piece: bytes, people: People) -> Iterator[Hit]:
