@@ -143,6 +143,9 @@ def test_the_front_matter_of_a_page_in_the_navigation_is_seen_on_every_page(desk
     pages["notices/index.md"] = pages["notices/index.md"].replace("title: 通知\n", "title: 通知\nstatus: new\n", 1)
     assert the_same(desk, pages) == set()
     assert "md-status--new" in (desk.standing / "notices/n2.html").read_text("utf-8")
+    pages["notices/n2.md"] += "\n又及。\n"
+    assert "notices/index.html" in the_same(desk, pages)
+    assert "md-status--new" in (desk.standing / "notices/n2.html").read_text("utf-8")
 
 
 CANNOT_BE_TOLD: Final = {
