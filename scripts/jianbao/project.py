@@ -18,6 +18,7 @@ from jianbao import files
 from jianbao.clock import parse_clock, zone
 from jianbao.errors import NotAnOffice, SettingsError
 from jianbao.messages import _, did_you_mean, listed
+from jianbao.schema import plainly_meets
 
 SETTINGS_FILE: Final = "jianbao.toml"
 Setting = int | float | str | date
@@ -378,14 +379,21 @@ def read_settings(path: Path) -> Settings:
             _("{file} 读不懂：{detail}").format(file=path.name, detail=error),
             _("文字要用英文引号括起来；等号两边是键和值。"),
         ) from error
-    from jsonschema import Draft202012Validator
-
-    schema = json.loads(resources.files("jianbao").joinpath("settings.schema.json").read_text("utf-8"))
-    faults = sorted(Draft202012Validator(schema).iter_errors(_as_json(data)), key=lambda e: list(map(str, e.absolute_path)))
-    told = [(".".join(map(str, e.absolute_path)) or "-", _fault(e)) for e in faults] or list(_time_faults(data))
+    told = _schema_faults(_as_json(data)) or list(_time_faults(data))
     if told:
         raise SettingsError("\n".join(f"{path.name} [{where}]: {what}" for where, what in told), _("写法见 docs/settings.md。"))
     return _settings(data)
+
+
+def _schema_faults(data: Any) -> list[tuple[str, str]]:
+    """Return each key that the schema of settings does not take, and why; jsonschema is asked only where anything may be wrong."""
+    schema = json.loads(resources.files("jianbao").joinpath("settings.schema.json").read_text("utf-8"))
+    if plainly_meets(schema, data):
+        return []
+    from jsonschema import Draft202012Validator
+
+    faults = sorted(Draft202012Validator(schema).iter_errors(data), key=lambda e: list(map(str, e.absolute_path)))
+    return [(".".join(map(str, e.absolute_path)) or "-", _fault(e)) for e in faults]
 
 
 def _as_json(value: Any) -> Any:

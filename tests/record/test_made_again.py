@@ -97,3 +97,29 @@ def test_with_ledgers_pdfs_attachments_and_a_closed_edition_the_same_site_comes_
     attached.write_bytes(attached.read_bytes() + b"x")
     assert "attached/notices/附件/a.csv" in run(office, "verify", code=1).output
     assert "attached/notices/附件/a.csv" in run(office, "restore", code=1).output
+
+
+def test_a_site_that_would_be_another_is_not_put_in_place(office: Path, run: Run) -> None:
+    for name in ("build", "site"):
+        files.remove(office / name)
+    settings = office / "mkdocs.yml"
+    settings.write_text(settings.read_text("utf-8").replace("site_name: ", "site_name: 另一所"), encoding="utf-8")
+    said = run(office, "restore", code=4).output
+    assert "与第 1 号记录封存的不同" in said
+    assert "requirements.lock" in said
+    assert not (office / "build/public/site").exists()
+
+
+def test_a_briefing_that_somebody_had_edited_is_told_from_what_the_program_writes(office: Path, run: Run) -> None:
+    day = "2020-02-07"
+    staff_sheet(office / "inbox", day)
+    reports(office / "inbox", day)
+    run(office, "brief", "--date", day, "--as-of", f"{day}T12:00")
+    page = office / f"site/briefings/2020/{day}.md"
+    page.write_text(page.read_text("utf-8") + "\n编者补充的一句。\n", encoding="utf-8")
+    run(office, "publish", "--date", day, "--as-of", f"{day}T12:00")
+    assert "编者补充的一句" in page.read_text("utf-8")
+    said = run(office, "rebuild", day, code=1).output
+    assert "数字与封存的逐字节相同。" in said
+    assert "简报与发布的不同。" in said
+    assert "经人修改过" in said
