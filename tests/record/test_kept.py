@@ -16,11 +16,16 @@ from .conftest import DAY, Run, reports, staff_sheet
 
 
 def persons_in(folder: Path) -> list[str]:
-    """Return the files that still hold a person's row."""
-    return [p.name for p in files.walk(folder) if "施彩辉".encode() in p.read_bytes() or p.suffix in (".parquet", ".zip")]
+    """Return the files that still hold a person's row; what is packed is taken to."""
+    packed = (".parquet", ".zip", ".xlsx")
+    return [files.relative(p, folder) for p in files.walk(folder) if "施彩辉".encode() in p.read_bytes() or p.suffix in packed]
 
 
 def test_rows_are_deleted_after_their_time_and_the_record_and_its_figures_stand(office: Path, run: Run) -> None:
+    staff_sheet(office / "inbox", DAY, n00001="00001,施彩辉,教务处,是,38.1,发热,无", n00002="00002,云涵安,教务处,否,99,无,无")
+    run(office, "check", "--date", DAY, "--as-of", "2020-02-06T13:00")
+    run(office, "send-back", "--date", DAY, "--as-of", "2020-02-06T13:00")
+    assert {p.split("/")[0] for p in persons_in(office / "private")} == {"ledger", "lists", "out", "readings", "snapshots"}
     words = ("purge", "--before", "2020-02-07", "--as-of", "2020-09-01T09:00")
     planned = run(office, *words).output
     assert "教职工日报/全校2月6日.csv" in planned
