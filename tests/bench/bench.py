@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from made_briefing import write_briefing
 from made_day import write_office, write_sample_office
+from made_days import write_days_office
 from made_site import write_site_office
 
 HERE: Final = Path(__file__).parent
@@ -52,10 +53,14 @@ class Goal:
 _LOOKED: Final = Run("bare-looking", "site")
 _ONE_MORE: Final = Goal("P4", "2,000 页的网站再添一期简报 / Hugo 生成整个网站", Run("hugo", "site"), Run("one-more", "site"), 2.0)
 CLEAN: Final = Run("day", "day")
+DAYS: Final = 120
 GOALS: Final = (
     Goal("P1", "一天 14,700 行 × 20 列、12 个工作簿：读取、检查、指标 / 只读单元格", Run("floor", "day"), CLEAN, 1.5),
     Goal("P2", "同一天，每一行都有错 / P1", CLEAN, Run("day", "wrong"), 1.2),
     Goal("P6", "四页简报的正式 PDF，冷启动 / 排版程序排好的同一文本", Run("print-ready", "printed"), Run("print", "printed"), 1.2),
+    Goal("P1b", "同一天、200 个工作表 / 只读单元格", Run("floor", "sheets"), Run("day", "sheets"), 1.8),
+    Goal("P3", "第 120 天，前 119 天都办过：读取、检查、指标、公开的数 / 第 1 天", Run("a-day", "days-1"), Run("a-day", "days-120"), 1.1),
+    Goal("P7", "没有变化时再发布一次 / 启动 Python 并导入 pandas", Run("pandas", "day"), Run("again", "day"), 2.0),
     Goal("L1", "新办公室的第一天，全部表单和花名册填满 / 只读单元格", Run("floor-all", "sample"), Run("first-day", "sample"), None),
     *([_ONE_MORE] if shutil.which("hugo") else []),
     Goal("P4b", "2,000 页全部重新生成，带中文搜索 / 只用 mkdocs-material", Run("plain", "site"), Run("all-pages", "site"), 0.6, 3),
@@ -100,7 +105,10 @@ def main(rounds: int = ROUNDS) -> None:
         offices = Path(folder)
         write_office(offices / "day")
         write_office(offices / "wrong", every_row_wrong=True)
+        write_office(offices / "sheets", sheet_a_class=True)
         write_sample_office(offices / "sample")
+        write_days_office(offices / "days-1", 1)
+        write_days_office(offices / "days-120", DAYS)
         write_briefing(offices / "printed")
         write_site_office(offices / "site")
         measured = [{run: measure(run, offices) for run, times in most.items() if n <= times} for n in range(rounds + 1)][1:]

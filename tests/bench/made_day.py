@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import xlsxwriter
 from numpy.random import Generator
+from xlsxwriter.worksheet import Worksheet
 
 from jianbao.sample import FULL, SAMPLE_DAYS, write_sample
 from jianbao.sample.names import lot, person_name
@@ -55,10 +56,11 @@ class Person:
     category: str
 
 
-def write_office(folder: Path, *, every_row_wrong: bool = False) -> None:
+def write_office(folder: Path, *, every_row_wrong: bool = False, sheet_a_class: bool = False) -> None:
     """Write settings, forms, roster and the day's workbooks; in three cells of a hundred stands what people write.
 
-    With `every_row_wrong` each row also lacks something that is required or holds what cannot be read.
+    With `sheet_a_class` each class has a sheet of its own, 200 in all. With `every_row_wrong` each row also
+    lacks something that is required or holds what cannot be read.
     """
     chance = np.random.default_rng(20200210)
     people = _people(chance)
@@ -77,7 +79,10 @@ def write_office(folder: Path, *, every_row_wrong: bool = False) -> None:
             _spoil(chance, row)
     colleges = [p.college for p in people]
     for n in range(WORKBOOKS):
-        _write(folder / "inbox" / REPORTS / f"{n:02d}.xlsx", [r for r, c in zip(rows, colleges, strict=True) if c == _college(n)])
+        own = [place for place, c in enumerate(colleges) if c == _college(n)]
+        classes = {p: people[p].class_ if sheet_a_class else "日报" for p in own}
+        sheets = {name: [rows[p] for p in own if classes[p] == name] for name in dict.fromkeys(classes.values())}
+        _write(folder / "inbox" / REPORTS / f"{n:02d}.xlsx", sheets)
 
 
 def write_sample_office(folder: Path) -> None:
@@ -161,13 +166,17 @@ def _spoil(chance: Generator, row: Cells) -> None:
     row[COLUMNS.index(title)] = _one_of(*_WRONG[title])(chance, "")
 
 
-def _write(path: Path, rows: list[Cells]) -> None:
+def _write(path: Path, sheets: Mapping[str, list[Cells]]) -> None:
     with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet("日报")
-        sheet.write_row(0, 0, COLUMNS)
-        for at, row in enumerate(rows, 1):
-            for column, value in enumerate(row):
-                if isinstance(value, float):
-                    sheet.write_number(at, column, value)
-                elif value:
-                    sheet.write_string(at, column, value)
+        for name, rows in sheets.items():
+            _fill(book.add_worksheet(name), rows)
+
+
+def _fill(sheet: Worksheet, rows: list[Cells]) -> None:
+    sheet.write_row(0, 0, COLUMNS)
+    for at, row in enumerate(rows, 1):
+        for column, value in enumerate(row):
+            if isinstance(value, float):
+                sheet.write_number(at, column, value)
+            elif value:
+                sheet.write_string(at, column, value)
