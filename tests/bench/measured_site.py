@@ -167,7 +167,7 @@ def first_look(office: Path) -> Work:
     """What the gate does with a site that it has not seen."""
     from jianbao.pipeline.gate import pass_gate
 
-    people, site, kept = _everybody(), office / "build/public/site", office / "private/bench-gate.json"
+    people, site, kept = _everybody(), office / "build/public/site", office / "private/bench-gate.kept"
     pass_gate({}, people)  # the theme's own hashes
 
     def work() -> int:

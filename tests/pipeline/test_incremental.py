@@ -110,7 +110,7 @@ def test_a_name_that_comes_onto_the_roster_is_found_on_pages_looked_through_befo
 
 def test_what_was_looked_through_is_kept_from_others(small_office: Path, run: Run) -> None:
     run(small_office, "publish", "--date", DAY, "--as-of", NOON)
-    assert (small_office / "private/gate.json").stat().st_mode & 0o077 == 0
+    assert (small_office / "private/gate.kept").stat().st_mode & 0o077 == 0
 
 
 def test_numbers_of_a_table_that_come_together_in_the_search_index_are_no_phone(small_office: Path, run: Run) -> None:

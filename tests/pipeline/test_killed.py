@@ -121,8 +121,8 @@ def chosen(log: str) -> Iterator[tuple[Kind, int]]:
 def tree(root: Path) -> dict[str, bytes]:
     """Return every file of an office but the lock and what can be made again at any time."""
     left_out = (
-        "private/.lock", "private/readings/", "private/folds/", "private/standing.json", "private/gate.json",
-        "build/public/texts.json", "build/public/site-rendered.json",
+        "private/.lock", "private/readings/", "private/folds/", "private/standing.json", "private/gate.kept",
+        "build/public/texts.kept", "build/public/site-rendered.kept",
     )  # fmt: skip
     paths = (p for p in sorted(root.rglob("*")) if p.is_file())
     return {n: p.read_bytes() for p in paths if not (n := p.relative_to(root).as_posix()).startswith(left_out)}
@@ -207,14 +207,14 @@ def test_a_run_cut_off_while_pages_are_taken_over_is_completed_by_the_next(offic
     whole, log = desk / "whole", desk / "writes.txt"
     shutil.copytree(office, whole)
     assert publish_in_child(whole, log=log) == 0
-    building = (("build", "public"), ("private", "gate.json"))
+    building = (("build", "public"), ("private", "gate.kept"))
     kills = [(kind, n) for kind, n in chosen(log.read_text()) if kind[1:3] in building]
     linked = [kind for kind, _number in kills if kind[0] == "os.link"]
     assert {kind[3] for kind in linked} == {"docs.new", "site.new"}
     kills = [
         (kind, n)
         for kind, n in kills
-        if n > 1 or kind in linked or kind[2] == "gate.json" or kind[3].endswith((".json", ".json.jianbao-tmp"))
+        if n > 1 or kind in linked or kind[2] == "gate.kept" or kind[3].endswith((".kept", ".kept.jianbao-tmp"))
     ]
     assert len(kills) > 8
     assert differing_after(kills, office, desk, tree(whole), released=True) == {}

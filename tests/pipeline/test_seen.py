@@ -24,7 +24,7 @@ SITE: Final = {
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
     """Where it stands that the site has passed."""
-    path = tmp_path / "gate.json"
+    path = tmp_path / "gate.kept"
     pass_gate(SITE, PEOPLE, kept=path)
     assert Seen.open(path, PEOPLE).passed.known
     return path

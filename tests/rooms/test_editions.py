@@ -33,7 +33,7 @@ def office(tmp_path: Path) -> Path:
 def release(office: Path) -> None:
     """Seal the site as it stands, and put the chain into it."""
     record = Record.open(office / "record")
-    record.seal(DAY, {SITE_MANIFEST: site_manifest(office / "site").encode()}, {})
+    record.seal(DAY, {SITE_MANIFEST: site_manifest(office / "site").encode(), "release.json": b"{}"}, {})
     files.write_text(office / "site" / SITE_CHAIN, files.read_text(office / "record" / CHAIN))
 
 

@@ -42,7 +42,7 @@ class Standing:
     @property
     def list(self) -> Path:
         """Where what was rendered of it is kept: beside it, for nothing in it may be ours alone."""
-        return self.site.with_name(f"{self.site.name}-rendered.json")
+        return self.site.with_name(f"{self.site.name}-rendered.kept")
 
     def read(self) -> dict[str, Rendered]:
         """Return what was rendered, by the path of the page's source; nothing where the list is not as it was written."""

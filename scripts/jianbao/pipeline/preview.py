@@ -27,7 +27,7 @@ def build_preview(project: Project, moment: datetime) -> Path:
         record, settings=project.settings, number=record.next_number, moment=moment, documents=found.documents, changed=changed,
         facts=(), templates=project.templates,
     )  # fmt: skip
-    docs, site, kept = (project.build / "preview" / name for name in ("docs", "site", "texts.json"))
+    docs, site, kept = (project.build / "preview" / name for name in ("docs", "site", "texts.kept"))
     texts = Texts.open(kept, edition.templates)
     write_tree(docs, stage(replace(edition, texts=texts), found.attached))
     texts.write(kept)

@@ -232,7 +232,7 @@ class _Run:
         tree |= {f"site/{path}": b"" for path in editions.first_pages(project.editions)}  # looked through when they were released
         kept = payload.items()  # less what is the site's, or was looked through with it
         own = {f"record/{k}": v for k, v in kept if not k.endswith((".html", PDF)) and not k.startswith(f"{EDITIONS}/")}
-        pass_gate(tree | own, contents.people, passed=record.printed_hashes | printed.pdf_hashes, kept=project.private / "gate.json")
+        pass_gate(tree | own, contents.people, passed=record.printed_hashes | printed.pdf_hashes, kept=project.private / "gate.kept")
         self.timings.done(_("检查页面"))
         self.step(_("封存"))
         line = record.seal(
@@ -348,7 +348,7 @@ def build_edition(project: Project, edition: Edition, found: PublicPages, words:
     With `whole` every page is rendered, else only those that what stands now does not already have.
     """
     docs, site = _beside(project.staged), files.empty_folder(_beside(project.site))
-    kept = project.build / "public" / "texts.json"
+    kept = project.build / "public" / "texts.kept"
     texts = Texts.open(None if whole else kept, edition.templates)
     write_tree(docs, stage(replace(edition, texts=texts), found.attached), standing=project.staged)
     texts.write(kept)
