@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -33,6 +34,7 @@ def test_rows_are_deleted_after_their_time_and_the_record_and_its_figures_stand(
     assert (office / f"private/ledger/staff_daily/{DAY}.parquet").is_file()
     run(office, *words, "--yes")
     assert [p for p in persons_in(office / "private") if not p.endswith(".csv")] == []
+    assert (office / f"private/ledger/figures/{DAY}.json").is_file()
     assert not (office / "inbox/教职工日报/全校2月6日.csv").exists()
     rosters = {p.read_bytes() for p in files.walk(office / "inbox/花名册")}
     assert {p.read_bytes() for p in files.walk(office / "private/snapshots") if p.suffix == ".csv"} == rosters
@@ -94,3 +96,15 @@ def test_no_byte_of_a_backup_can_be_changed_cut_off_or_swapped(tmp_path: Path, s
     kept.write_bytes(data)
     with pytest.raises(BackupError, match="口令不对"):
         read_backup(kept, tmp_path / "other", "一二三四五六七九")
+
+
+def test_a_backup_cut_off_just_where_a_file_and_a_piece_end_is_not_taken_for_whole(tmp_path: Path) -> None:
+    folder, kept = tmp_path / "from", tmp_path / "kept"
+    folder.mkdir()
+    for name, size in (("a", (1 << 20) - 512), ("b", 10)):  # with its head the first fills a piece to the byte
+        (folder / name).write_bytes(bytes(size))
+        os.utime(folder / name, (1_000_000_000, 1_000_000_000))
+    write_backup(folder, ["a", "b"], kept, "一二三四五六七八")
+    kept.write_bytes(kept.read_bytes()[: 40 + (1 << 20) + 16])
+    with pytest.raises(BackupError):
+        read_backup(kept, tmp_path / "to", "一二三四五六七八")
