@@ -17,7 +17,7 @@ from jianbao.followup import Alert, alerts_of, day_alerts, merged
 from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
 from jianbao.forms.derived import Rounds
 from jianbao.forms.load import load_forms
-from jianbao.ledger import PLACES, Change, Ledger, changed_rows, row_keys, with_first_seen
+from jianbao.ledger import PLACES, Change, Ledger, Mark, changed_rows, row_keys, with_first_seen
 from jianbao.ledgers import Desk, Judged, judge
 from jianbao.messages import _
 from jianbao.pipeline.desk import figure_rows, keep_tables, open_desk, settings_on
@@ -255,11 +255,14 @@ class _Bench:
 
         Yields what has changed on days that were published, and adds those days to `touched`.
         """
+        marks: dict[str, Mapping[date, Mark]] = {}
         for day, name in sorted(set(known_days(self.evidence.pulled))):
             form = forms[name]
             if form.kind is Kind.REGISTER or day == self.day or day < since:
                 continue
-            if self.ledger.inputs(form, day) == self._inputs(form, day):
+            if name not in marks:  # each day is looked at once, before its own rows are written
+                marks[name] = self.ledger.marks(form)
+            if day in marks[name] and marks[name][day].inputs == self._inputs(form, day):
                 continue
             checked, changes = self._check(form, day)
             if changes and day in self.evidence.published:
