@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from jianbao import files
-from jianbao.build import Standing, build_site
+from jianbao.build import StandingSite, build_site
 from jianbao.errors import BuildError
 
 ROOT: Final = Path(__file__).parents[2]
@@ -57,7 +57,7 @@ class Desk:
             files.write_text(docs / path, text)
         self.built += 1
         site = files.empty_folder(self.folder / f"site-{self.built}")
-        standing = Standing(self.folder / "nothing" if whole else self.standing, whole=whole)
+        standing = StandingSite(self.folder / "nothing" if whole else self.standing, whole=whole)
         build_site(self.folder, docs, site, MOMENT, address=self.address, standing=standing)
         return site
 
@@ -222,12 +222,12 @@ def test_the_list_of_another_site_takes_nothing_wrong_over(desk: Desk) -> None:
 
 def test_a_damaged_list_is_as_none(desk: Desk) -> None:
     desk.stand(a_site())
-    path = Standing(desk.standing).list
+    path = StandingSite(desk.standing).list
     kept = path.read_bytes()
     at = kept.index(b"notices/n1.md")
     path.write_bytes(kept[:at] + b"notices/n7.md" + kept[at + 13 :])
     assert the_same(desk, a_site()) == set()
-    Standing(desk.standing).list.write_bytes(b"")
+    StandingSite(desk.standing).list.write_bytes(b"")
     assert the_same(desk, a_site()) == set()
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from jianbao import files
-from jianbao.build.rendered import Standing
+from jianbao.build.rendered import StandingSite
 from jianbao.errors import BuildError
 from jianbao.messages import _
 
-__all__ = ["Standing", "build_site"]
+__all__ = ["StandingSite", "build_site"]
 
 
 class _Heard(logging.Handler):
@@ -35,7 +35,7 @@ THEME: Final = Path(__file__).parents[1] / "templates" / "theme"
 _SITEMAPS: Final = ("sitemap.xml", "sitemap.xml.gz")
 
 
-def build_site(root: Path, docs: Path, site: Path, moment: datetime, *, address: str, standing: Standing) -> None:
+def build_site(root: Path, docs: Path, site: Path, moment: datetime, *, address: str, standing: StandingSite) -> None:
     """Build `docs` into `site` under the office's mkdocs.yml, as if the clock stood at `moment`.
 
     `address` is where readers will find the site; without one there is no sitemap, which can only name whole addresses.

@@ -33,7 +33,7 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingSite:
     """The site that stands, which pages may be taken over from. With `whole` none is: every page is rendered."""
 
     site: Path

@@ -22,7 +22,7 @@ from mkdocs.utils import meta
 
 from jianbao import files
 from jianbao.build.frame import frame_of, navigation_titles
-from jianbao.build.rendered import Rendered, Standing
+from jianbao.build.rendered import Rendered, StandingSite
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -35,7 +35,7 @@ _INDEX: Final = Path("search") / "search_index.json"
 class Reuse(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # it has no settings, and mkdocs leaves its making untyped
     """Takes unchanged pages over from the site that stands; `rendered` is then what the next build may take over."""
 
-    def __init__(self, standing: Standing, theme: Path) -> None:
+    def __init__(self, standing: StandingSite, theme: Path) -> None:
         self.rendered: dict[str, Rendered] = {}
         self._standing, self._theme = standing, theme
         self._found = Files([])

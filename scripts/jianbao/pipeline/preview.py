@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from jianbao import files
-from jianbao.build import Standing, build_site
+from jianbao.build import StandingSite, build_site
 from jianbao.errors import JianbaoError
 from jianbao.pipeline.gate import public_pages
 from jianbao.pipeline.publish import Step
@@ -35,7 +35,7 @@ def build_preview(project: Project, moment: datetime) -> Path:
     if not words.is_file():
         files.write_text(words, search_words(()), lasting=False)
     made = files.empty_folder(site.with_name("site.new"))
-    build_site(project.root, docs, made, moment, address=project.settings.address, standing=Standing(site))
+    build_site(project.root, docs, made, moment, address=project.settings.address, standing=StandingSite(site))
     files.swap_folder(made, site)
     return site
 

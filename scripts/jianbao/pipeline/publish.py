@@ -13,8 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from jianbao import briefing, clearing, editions, files, git, release, wording
-from jianbao.build import Standing as StandingSite
-from jianbao.build import build_site
+from jianbao.build import StandingSite, build_site
 from jianbao.checks.privacy import People
 from jianbao.errors import Blocked, Refused
 from jianbao.facts import Facts
