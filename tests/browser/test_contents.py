@@ -207,7 +207,8 @@ def texts(folder: Path, suffix: str = "") -> dict[str, str]:
     for path in sorted(folder.rglob(f"*{suffix}")):
         if path.is_file():
             data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-            text = json.dumps(json.loads(data), ensure_ascii=False) if path.suffix == ".json" else data.decode(errors="replace")
+            said = data.partition(b"\n")[2] if path.suffix == ".kept" else data if path.suffix == ".json" else b""  # .kept: under a hash
+            text = json.dumps(json.loads(said), ensure_ascii=False) if said else data.decode(errors="replace")
             found[path.relative_to(folder).as_posix()] = re.sub(r"[\s\u200b]", "", html.unescape(unquote(text)))
     return found
 

@@ -37,6 +37,17 @@ def test_a_back_dated_change_is_corrected_by_a_page_of_its_own(office: Path, run
     assert f"correction-{DAY}" not in run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-08T11:00").output
 
 
+def test_a_correction_counts_the_rows_that_changed_since_the_day_was_last_released(office: Path, run: Run) -> None:
+    staff_sheet(office / "inbox", DAY, n00005="00005,严恩旭,会计学院,是,36.7,无,无")
+    run(office, "publish", "--date", DAY, "--as-of", f"{DAY}T15:00", "--update")
+    changed = {"n00005": "00005,严恩旭,会计学院,是,36.7,无,无", "n00002": "00002,云涵安,教务处,是,36.4,无,无"}
+    staff_sheet(office / "inbox", DAY, **changed)
+    staff_sheet(office / "inbox", "2020-02-07")
+    reports(office / "inbox", "2020-02-07")
+    run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-07T12:00")
+    assert "补报或改动 1 行" in pages.read(office / "site", DRAFT).body
+
+
 def test_internal_originals_are_sealed_apart_and_verified(office: Path, run: Run) -> None:
     inner = office / "private/record"
     assert [r.changed for r in Record.open(inner).releases] == [("notices/in.md",)]

@@ -101,7 +101,7 @@ def test_no_byte_of_a_backup_can_be_changed_cut_off_or_swapped(tmp_path: Path, s
 def test_a_backup_cut_off_just_where_a_file_and_a_piece_end_is_not_taken_for_whole(tmp_path: Path) -> None:
     folder, kept = tmp_path / "from", tmp_path / "kept"
     folder.mkdir()
-    for name, size in (("a", (1 << 20) - 512), ("b", 10)):  # with its head the first fills a piece to the byte
+    for name, size in (("a", (1 << 20) - 3 * 512), ("b", 10)):  # with its heads the first fills a piece to the byte
         (folder / name).write_bytes(bytes(size))
         os.utime(folder / name, (1_000_000_000, 1_000_000_000))
     write_backup(folder, ["a", "b"], kept, "一二三四五六七八")
