@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 PAGES = (
     *("architecture.md", "commands.md", "documents.md", "findings.md", "forms.md", "handbook.zh.md", "json.md", "privacy.md"),
-    *("record.md", "settings.md", "templates.md", "google.md", "google.zh.md", "returns.md", "federation.md"),
+    *("record.md", "settings.md", "templates.md", "google.md", "google.zh.md", "returns.md", "federation.md", "scale.md"),
 )
 AT_GOOGLE = ("google.md", "google.zh.md")
 """The pages that say what to press at Google name Google's own addresses."""
