@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner, Result
@@ -64,3 +66,11 @@ def run() -> Run:
         return result
 
     return invoke
+
+
+@pytest.fixture
+def desk() -> Iterator[Path]:
+    """A folder in memory where there is one: what a killed process has written is there, disk or no disk."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
