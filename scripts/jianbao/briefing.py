@@ -106,7 +106,7 @@ def briefing_values(
     return {
         "school": settings.school.name,
         "office": settings.school.office,
-        "whole": "各校合计" if settings.offices else "全校",
+        "whole": settings.whole,
         "data_date": facts.day,
         "since": given.days[0].day,
         "issued": issued,

@@ -33,6 +33,8 @@ class FigureFact:
     """Whether `received` and `expected` count units and not persons."""
     whom: str = ""
     """What `received` and `expected` count, where they are neither: 处, 项."""
+    group: str = ""
+    """The heading of its form (`FormSpec.group`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class TableFact:
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     note: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
 import pyarrow as pa
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from jianbao.forms import FormSpec, IndicatorSpec, Kind, Subject
 from jianbao.forms.derived import ROWS
 from jianbao.forms.expression import Setting
-from jianbao.forms.spec import Window
+from jianbao.forms.spec import Window, reach
 from jianbao.messages import _
 from jianbao.validation import CAMPUS, CLASS, UNIT, Registers
 from jianbao.values import Code, Figure, FindingBlock, Severity
@@ -42,12 +42,9 @@ def days_of(indicator: IndicatorSpec, day: date, known: Iterable[date]) -> list[
 
 
 def window_days(window: Window, day: date, known: Iterable[date]) -> list[date]:
-    """Return the days of a window that ends on `day`, of those for which rows are known, and `day` itself."""
-    if window == "day":
-        return [day]
-    days = 7 if window == "week" else window
-    first = day - timedelta(days=days - 1) if isinstance(days, int) else date.min
-    return sorted(d for d in {*known, day} if first <= d <= day)
+    """Return the days of a window of `day`, of those for which rows are known, and its last day."""
+    first, last = reach(window, day)
+    return sorted(d for d in {*known, last} if first <= d <= last)
 
 
 def columns_of(form: FormSpec, indicator: IndicatorSpec) -> list[str]:
@@ -63,13 +60,14 @@ def state_figure(
 ) -> Figure:  # fmt: skip
     """Return the figure for the whole school.
 
-    `days` hold the rows of the window, the last of them being `day`. Coverage is that of `day` itself; of a log, whose
-    lines nobody is expected to write on any one day, it is that of the window.
+    `days` hold the rows of the window. Coverage is that of its last day; of a log, whose lines nobody is expected
+    to write on any one day, it is that of the window.
     """
+    _first, last = reach(indicator.window, day)
     days = [_business(indicator, d) for d in days]
     hits = [_hits(form, indicator, d, registers) for d in days]
-    today = next((d for d in days if d.day == day), None)
-    earlier = sum(_answering(form, indicator, d.rows) for d in days if d.day != day)
+    today = next((d for d in days if d.day == last), None)
+    earlier = sum(_answering(form, indicator, d.rows) for d in days if d.day != last)
     received = _answering(form, indicator, today.rows) if today else 0
     stated = received or earlier
     if form.kind is Kind.LOG:
@@ -175,6 +173,8 @@ def tally(form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], reg
     """
     import pandas as pd
 
+    named = [KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT]
+    none = pa.table([pa.array([], pa.bool_() if n in (ANSWERED, HIT) else pa.string()) for n in named], named)
     frames = []
     for day in (_business(indicator, d) for d in days):
         rows = day.rows
@@ -184,8 +184,8 @@ def tally(form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], reg
             answered = pc.and_(answered, pc.is_valid(rows.column(name)))
         amount = rows.column(indicator.of) if indicator.of else hit.cast(pa.int64())
         columns = [_key(form, indicator, day), rows.column(UNIT), rows.column(CLASS), rows.column(CAMPUS), answered, hit, amount]
-        frames.append(pa.table(columns, [KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT]).to_pandas())
-    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[KEY, UNIT, CLASS, CAMPUS, ANSWERED, HIT, AMOUNT])
+        frames.append(pa.table(columns, named).to_pandas())
+    frame = pd.concat(frames, ignore_index=True) if frames else none.to_pandas()
     parents = registers.units.parents
     if parents and form.subject is Subject.UNIT and indicator.measure == "sum":
         frame.loc[frame[KEY].isin(parents), HIT] = False

@@ -219,6 +219,10 @@ class RecordSettings:
     tag: bool = False
 
 
+GROUPS: Final = ("报告与健康", "排查与分类", "隔离观察", "校门与值班", "物资与消毒", "教学与就业", "咨询与宣传", "组织与准备")
+"""The headings of the forms that are shipped."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything jianbao.toml says, with its defaults."""
@@ -233,6 +237,8 @@ class Settings:
     target: str = ""
     address: str = ""
     small_count: int = 5
+    groups: tuple[str, ...] = GROUPS
+    """The headings of figures and ledgers on the site, in order."""
     missing_word: str = ""
     """What a return says where nothing was stated; without it such a return is not written."""
     retention_days: int | None = None
@@ -255,6 +261,11 @@ class Settings:
             if setting.since <= day or setting.name not in found:
                 found[setting.name] = setting.value
         return found
+
+    @property
+    def whole(self) -> str:
+        """What the office's totals are of."""
+        return "各校合计" if self.offices else "全校"
 
     @property
     def names(self) -> frozenset[str]:
@@ -442,6 +453,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         google=_google(source),
         offices=_offices(source),
         target=publish.get("target", ""),
+        groups=tuple(data.get("site", {}).get("groups", GROUPS)),
         missing_word=data.get("returns", {}).get("missing", ""),
         address=publish.get("address", ""),
         small_count=privacy.get("small_count", 5),

@@ -11,6 +11,7 @@ from typing import Final
 
 from jianbao import files
 from jianbao.forms import FormSpec, IndicatorSpec
+from jianbao.forms.spec import reach
 
 FILE: Final = "purged.json"
 
@@ -65,6 +66,5 @@ class Purges:
         """
         if indicator.window == "day" or not any(form.name in p.forms for p in self.done):
             return False
-        if indicator.window == "to_date":
-            return True
-        return max(days).toordinal() - int(indicator.window) + 1 < self.before.toordinal()
+        first, _last = reach(indicator.window, max(days))
+        return first < self.before

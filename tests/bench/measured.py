@@ -25,7 +25,7 @@ from made_day import DAY, PEOPLE, REPORTS
 Work = Callable[[], object]
 PRINTED: Final = Path(__file__).parent / "printed.py"
 
-NOT_EVERY_DAY: Final = {"drills", "exposure_survey", "document_register"}
+NOT_EVERY_DAY: Final = {"drills", "exposure_survey"}
 """Forms that the sample school's first day has no row of."""
 
 

@@ -339,6 +339,7 @@ def _form(source: _Source, lists: Mapping[str, CodeList], known: Names) -> FormS
         fields=fields,
         primary_key=tuple(_listed(data.get("primaryKey", [fields[0].name]))),
         references=tuple(Reference(k["fields"], k["reference"]["resource"], k["reference"]["fields"]) for k in data.get("foreignKeys", [])),
+        group=ours.get("group", ""),
         aliases=tuple(ours.get("titles", [])),
         deadline=parse_clock(ours["deadline"]) if "deadline" in ours else None,
         per_day=ours.get("per_day"),
@@ -422,7 +423,7 @@ def _each_round(data: Data, rounds: object) -> Iterator[Data]:
 
 
 def parse_window(text: str) -> Window:
-    """Return which days `day`, `to_date`, `week`, `latest` or `days(7)` are."""
+    """Return which days `day`, `yesterday`, `to_date`, `week`, `latest` or `days(7)` are."""
     return int(text[5:-1]) if text.startswith("days(") else cast("Window", text)
 
 

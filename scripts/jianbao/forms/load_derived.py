@@ -217,6 +217,9 @@ def derived_faults(data: Data, names: Names, settings: Collection[str]) -> Itera
         clash = sorted(own.keys() & _READ[source](ours[source]).COLUMNS.keys())
         if clash:
             yield ("jianbao", source), _("字段 {name} 与 {source} 算出的列同名").format(name=listed(clash), source=source)
+    for index, indicator in enumerate(ours.get("indicators", ())):
+        if indicator.get("window") == "yesterday" and indicator.get("from", ROWS) != ROWS:
+            yield ("jianbao", "indicators", index, "window"), _("推算表只有当日的，不能取 yesterday；可以从 rows 计算")
     yield from _view_faults(data, names, settings)
 
 

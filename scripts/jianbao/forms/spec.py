@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -20,8 +20,20 @@ from jianbao.forms.expression import Expression
 from jianbao.forms.patterns import ALL_PATTERNS, Patterns
 
 FieldType = Literal["string", "number", "integer", "boolean", "date", "datetime"]
-Window = Literal["day", "to_date", "week", "latest"] | int
+Window = Literal["day", "yesterday", "to_date", "week", "latest"] | int
 """Which days are read. Of `week` (seven days) and `latest` (all) only the newest row of each key counts."""
+
+
+def reach(window: Window, day: date) -> tuple[date, date]:
+    """Return the first and the last day that a window of `day` reads."""
+    if window == "yesterday":
+        return day - timedelta(days=1), day - timedelta(days=1)
+    if window in ("to_date", "latest"):
+        return date.min, day
+    days = {"day": 1, "week": 7}.get(window, 0) if isinstance(window, str) else window
+    return day - timedelta(days=days - 1), day
+
+
 ARROW_TYPES: Final[Mapping[str, pa.DataType]] = {
     "string": pa.string(),
     "number": pa.float64(),
@@ -211,6 +223,8 @@ class FormSpec:
     fields: tuple[FieldSpec, ...]
     primary_key: tuple[str, ...]
     references: tuple[Reference, ...] = ()
+    group: str = ""
+    """Under which heading its figures and tables stand on the site."""
     aliases: tuple[str, ...] = ()
     deadline: time | None = None
     per_day: str | None = None

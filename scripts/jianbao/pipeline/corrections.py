@@ -6,21 +6,27 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from jianbao import files, pages
 from jianbao.briefing import briefing_path
 from jianbao.documents import Document, DocumentKind, Status
 from jianbao.facts import Facts, FigureFact
 from jianbao.figures import spoken_value
+from jianbao.ledger import row_keys
 from jianbao.pipeline.disclose import day_facts
 from jianbao.pipeline.work import DayWork, work_day
 from jianbao.record import Record
 from jianbao.render import literal
+from jianbao.validation import SEEN
 
 
-def open_correction(work: DayWork, record: Record, now: Facts) -> str | None:
+def open_correction(work: DayWork, record: Record, now: Facts, changed: Iterable[tuple[str, date]] = ()) -> str | None:
     """Write a draft correction of a released day's figures; return its path, None where no figure is another or it is there.
 
-    It says what was, what is, and in how many rows of which form the change lies; whoever signs it says the rest.
+    It says what was, what is, and in how many rows of which form the change lies, `changed` being the forms and days
+    that are known to have changed beside the day itself; whoever signs it says the rest.
     """
     before = record.facts.get(work.day)
     moved = _moved(before, now) if before else []
@@ -31,7 +37,7 @@ def open_correction(work: DayWork, record: Record, now: Facts) -> str | None:
     if file.is_file() and pages.read(work.project.pages, path).meta.get("status") != Status.DRAFT:
         path = f"notices/{work.day.year}/correction-{work.day}-{work.as_of.date()}.md"
         file = work.project.pages / path
-    text = pages.compose(_front(work, moved), _body(work, record, moved))
+    text = pages.compose(_front(work, moved), _body(work, record, moved, changed))
     return path if files.write_text(file, text) else None
 
 
@@ -54,7 +60,9 @@ def _front(work: DayWork, moved: Sequence[tuple[FigureFact, FigureFact]]) -> dic
     }
 
 
-def _body(work: DayWork, record: Record, moved: Sequence[tuple[FigureFact, FigureFact]]) -> str:
+def _body(
+    work: DayWork, record: Record, moved: Sequence[tuple[FigureFact, FigureFact]], changed: Iterable[tuple[str, date]]
+) -> str:  # fmt: skip
     rows = "".join(
         f"| {literal(was.title)} | {spoken_value(was.value)}（{was.received}/{was.expected}） "
         f"| {spoken_value(now.value)}（{now.received}/{now.expected}） |\n"
@@ -62,21 +70,26 @@ def _body(work: DayWork, record: Record, moved: Sequence[tuple[FigureFact, Figur
     )
     day = f"{work.day.month}月{work.day.day}日"
     link = f"../../{briefing_path(work.day)}"
-    why = "；".join(_why(work, record)) or "（请填写）"
+    why = "；".join(_why(work, record, changed)) or "（请填写）"
     return (
         f"[{day}工作简报]({link})刊登的下列数据有误，现予更正。原简报保持原样。\n\n"
         f"| 项目 | 原来（实报/应报） | 更正为（实报/应报） |\n| --- | ---: | ---: |\n{rows}\n原因：{why}。\n"
     )
 
 
-def _why(work: DayWork, record: Record) -> Iterable[str]:
-    """Yield in how many rows each form's day was changed since it was released."""
+def _why(work: DayWork, record: Record, changed: Iterable[tuple[str, date]]) -> Iterable[str]:
+    """Yield in how many rows each form's day was changed, or came, since the day was released."""
     released = next((r for r in reversed(record.releases) if r.facts and r.facts.day == work.day), None)
     since = datetime.fromisoformat(released.about["as_of"]) if released else work.as_of
-    for form in work.forms:
-        keys = {c["key"] for c in work.ledger.changes(form, work.day) if c["seen_at"] > since}
+    for name, day in sorted({*changed, *((f.name, work.day) for f in work.forms)}, key=lambda one: (one[0], one[1] != work.day, one[1])):
+        form = work.forms[name]
+        keys = {c["key"] for c in work.ledger.changes(form, day) if c["seen_at"] > since}
+        rows = work.ledger.read(form, day)
+        if rows is not None and SEEN in rows.column_names:
+            keys.update(row_keys(form, rows.filter(pc.greater(rows.column(SEEN), pa.scalar(since, rows.column(SEEN).type)))))
         if keys:
-            yield f"{form.title}发布后补报或改动 {len(keys)} 行"
+            of = "" if day == work.day else f"{day.month}月{day.day}日"
+            yield f"{form.title}{of}发布后补报或改动 {len(keys)} 行"
 
 
 def corrected(documents: Iterable[Document], day: date) -> dict[str, float | None]:
@@ -92,12 +105,12 @@ def is_settled(before: Facts, now: Facts, said: dict[str, float | None]) -> bool
 
 
 def open_corrections(work: DayWork, record: Record, documents: Sequence[Document]) -> list[str]:
-    """Open a draft for each released day that rows were changed of, where a figure moved that no correction states yet."""
+    """Open a draft for each released day that reads rows that were changed, where a figure moved that no correction states yet."""
     found = []
-    for day in sorted(work.back_dated & record.facts.keys()):
+    for day in sorted(work.back_dated):
         other = work_day(work.project, as_of=work.as_of, day=day)
         facts = day_facts(other)
         if not is_settled(record.facts[day], facts, corrected(documents, day)):
-            path = open_correction(other, record, facts)
+            path = open_correction(other, record, facts, work.back_dated[day])
             found += [path] if path else []
     return found

@@ -56,7 +56,11 @@ def _read(ledger: Ledger, checked: Mapping[str, Checked], day: date, form: FormS
         return today
     days = sorted({*ledger.days(form), day}) if form.kind is Kind.PLAN else window_days(window, day, ledger.days(form))
     tables = [today if one == day else ledger.read(form, one) for one in days]
-    rows = pa.concat_tables([t for t in tables if t is not None], promote_options="permissive").unify_dictionaries().combine_chunks()
+    rows = (
+        pa.concat_tables([today.slice(0, 0), *(t for t in tables if t is not None)], promote_options="permissive")
+        .unify_dictionaries()
+        .combine_chunks()
+    )
     return latest_rows(rows, form.keys) if window in ("week", "latest") else rows
 
 

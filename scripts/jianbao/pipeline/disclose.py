@@ -54,8 +54,14 @@ def _figure(work: DayWork, figure: Figure) -> FigureFact:
         name=figure.name, title=figure.title, value=figure.value, unit=figure.unit, received=figure.received, expected=figure.expected,
         definition=figure.definition, form=figure.form, version=declared[0].version if declared else 0,
         headline=bool(declared and declared[1].headline), of_units=declared is None or declared[0].subject is Subject.UNIT,
-        whom=_WHOM.get(declared[0].subject, "") if declared else "",
+        whom=_WHOM.get(declared[0].subject, "") if declared else "", group=_group(work, figure.form),
     )  # fmt: skip
+
+
+def _group(work: DayWork, form: str) -> str:
+    """Return the heading of a form; what is said of the units' reports stands under that of the unit report."""
+    named = next((f for f in work.forms if f.name == form), None) or work.forms.unit_report
+    return named.group if named else ""
 
 
 _WHOM: Final = {Subject.PLACE: "处", Subject.EVENT: "项"}
@@ -187,7 +193,7 @@ def public_tables(work: DayWork) -> Iterator[TableFact]:
             if view.page:
                 made = make_view(work.desk, form, view)
                 rows, total = hidden_rows(made, work.project.settings.small_count)
-                yield TableFact(view.name, view.title, form.name, form.title, made.head, rows, total, view.note)
+                yield TableFact(view.name, view.title, form.name, form.title, made.head, rows, total, view.note, form.group)
 
 
 def hidden_rows(made: MadeView, below: int) -> tuple[tuple[tuple[Cell, ...], ...], tuple[Cell, ...]]:

@@ -13,6 +13,7 @@ from jianbao.errors import Refused, TemplateError, UsageError
 from jianbao.facts import Facts, PartFact
 from jianbao.figures import by_part, spoken_value, tally
 from jianbao.forms import FormSpec, IndicatorSpec, Role, Subject
+from jianbao.forms.spec import reach
 from jianbao.messages import _, did_you_mean
 from jianbao.pipeline.disclose import day_facts
 from jianbao.pipeline.work import DayWork, work_day
@@ -199,7 +200,8 @@ class _Desk:
             form, indicator = self._declared(name)
             registers = Registers() if level == UNIT else self.work.registers
             days = self.work.window(form, indicator)
-            today = [d for d in days if d.day == self.work.day]
+            _first, last = reach(indicator.window, self.work.day)
+            today = [d for d in days if d.day == last]
             self.tallies[name, level] = (tally(form, indicator, days, registers), tally(form, indicator, today, registers))
         return self.tallies[name, level]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 
@@ -15,8 +15,9 @@ from jianbao.errors import Refused, UsageError
 from jianbao.figures import DayRows, completeness_figures, fallen, state_figure, unbalanced
 from jianbao.followup import Alert, alerts_of, day_alerts, merged
 from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
-from jianbao.forms.derived import Rounds
+from jianbao.forms.derived import ROWS, Rounds
 from jianbao.forms.load import load_forms
+from jianbao.forms.spec import reach
 from jianbao.ledger import PLACES, Change, Ledger, Mark, changed_rows, row_keys, with_first_seen
 from jianbao.ledgers import Desk, Judged, judge
 from jianbao.messages import _
@@ -39,6 +40,8 @@ from jianbao.validation import (
     unit_list,
 )
 from jianbao.values import Code, Figure, FindingBlock, Severity, Unreached
+
+Moved = Mapping[date, Collection[tuple[str, date]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class DayWork:
     store: SnapshotStore
     desk: Desk
     unreached: tuple[Unreached, ...] = ()
-    back_dated: frozenset[date] = frozenset()
+    back_dated: Moved = field(default_factory=dict)
+    """By published day, the days of forms whose rows have changed since and that its figures read."""
     """The other published days whose rows are not what they were when they were last kept."""
 
     def snapshot_bytes(self, snapshot: Snapshot) -> bytes:
@@ -117,8 +121,8 @@ def work_pulled(project: Project, pulled: Pulled, *, as_of: datetime, day: date 
     bench = _Bench(project, record, evidence, registers, ledger, chosen, as_of)
     checked = {form.name: bench.check(form, chosen) for form in forms if form.kind is not Kind.REGISTER}
     beside = list(bench.check_beside(forms))
-    touched: set[date] = set()
-    changes = list(bench.catch_up(forms, purges.before, touched))
+    moved: dict[date, set[tuple[str, date]]] = {}
+    changes = list(bench.catch_up(forms, purges.before, moved))
     pulled.save()
     unreached = tuple(unreached_sheets(pulled, registers))
     completeness, about_units = supervised(project, forms, checked, registers, chosen, pulled.store.pulls, unreached)
@@ -143,7 +147,7 @@ def work_pulled(project: Project, pulled: Pulled, *, as_of: datetime, day: date 
         findings=tuple(found), figures=figures, counts=_merged(counts), unread=tuple(_unread(pulled)),
         alerts=tuple(alerts), snapshots=bench.used(checked, register_days),
         other_days=tuple(d for d in days if d != chosen), ledger=ledger, store=pulled.store,
-        desk=desk, unreached=unreached, back_dated=frozenset(touched),
+        desk=desk, unreached=unreached, back_dated=moved,
     )  # fmt: skip
 
 
@@ -250,10 +254,10 @@ class _Bench:
         self.ledger.write(form, day, checked.accepted, self._inputs(form, day))
         return checked, changes
 
-    def catch_up(self, forms: FormSet, since: date, touched: set[date]) -> Iterator[FindingBlock]:
+    def catch_up(self, forms: FormSet, since: date, moved: dict[date, set[tuple[str, date]]]) -> Iterator[FindingBlock]:
         """Check every other day from `since` on that the files at hand speak of and whose sheets are not those last checked.
 
-        Yields what has changed on days that were published, and adds those days to `touched`.
+        Yields what has changed on days that were published; adds to `moved` each published day whose figures read such a day.
         """
         marks: dict[str, Mapping[date, Mark]] = {}
         for day, name in sorted(set(known_days(self.evidence.pulled))):
@@ -265,10 +269,20 @@ class _Bench:
             if day in marks[name] and marks[name][day].inputs == self._inputs(form, day):
                 continue
             checked, changes = self._check(form, day)
+            came = checked.accepted.num_rows if day not in marks[name] else 0
+            for one in self._resting_on(form, day) if changes or came else ():
+                moved.setdefault(one, set()).add((name, day))
             if changes and day in self.evidence.published:
-                touched.add(day)
                 awaited = self._awaited(form, day, checked.accepted)
                 yield from _back_dated(form, day, (c for c in changes if not (c.came and c.key in awaited)))
+
+    def _resting_on(self, form: FormSpec, day: date) -> Iterator[date]:
+        """Yield the other published days with a figure that reads a day of this form, and the day itself."""
+        for one, facts in self.record.facts.items():
+            stated = {f.name for f in facts.figures}
+            reads = (_reads(form, i, one) for i in form.indicators if i.name in stated)
+            if one != self.day and (one == day or any(first <= day <= last for first, last in reads)):
+                yield one
 
     def _awaited(self, form: FormSpec, day: date, rows: pa.Table) -> set[str]:
         """Return the keys of the rows of such rounds of a day as were not due yet when it was published."""
@@ -295,6 +309,12 @@ class _Bench:
         """Return the snapshots that the rows of these forms' days stand in."""
         digests = {d for day in days for checked in day.values() for d in checked.snapshots}
         return tuple(s for _name, s in sorted(self.evidence.pulled.store.by_digest(digests).items()))
+
+
+def _reads(form: FormSpec, indicator: IndicatorSpec, day: date) -> tuple[date, date]:
+    """Return the first and last day that a figure of `day` reads; a table derived from what runs on may read all."""
+    runs_on = indicator.source != ROWS and form.kind is not Kind.DAILY
+    return reach("to_date" if runs_on else indicator.window, day)
 
 
 def _same(was: pa.Table, now: pa.Table) -> bool:

@@ -27,6 +27,7 @@ def ledger_files(school: School, days: Sequence[date], weeks: Sequence[Sequence[
     yield from logs.opinion_files(school)
     yield plans.duty_file(school)
     yield from plans.meeting_files(school)
+    yield from plans.paper_files(school, days)
     yield plans.organisation_file(school)
     yield plans.readiness_file(school)
     yield from plans.weekly_files(school, weeks)

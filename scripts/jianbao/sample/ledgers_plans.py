@@ -1,4 +1,4 @@
-"""The ledgers of what is arranged: duty, meetings and tasks, the organisation, readiness, the colleges' weekly reports."""
+"""The ledgers of what is arranged: duty, meetings and tasks, papers, the organisation, readiness, the colleges' weekly reports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from jianbao.sample.days import week_in_words
+from jianbao.sample.days import day_in_words, week_in_words
 from jianbao.sample.ledgers_logs import unit_of
 from jianbao.sample.school import School
 from jianbao.sample.sheets import Row, Worksheet, workbook_bytes
@@ -42,6 +42,14 @@ _TASKS: Final = (
     ("R05", "H2026-03", "拟定毕业班返校日程", "教务处", 0, 8, None),
     ("R06", "H2026-03", "校门测温通道划线", "保卫处", 0, 2, 1),
 )  # fmt: skip
+_PAPERS: Final = (
+    ("省教育厅", "示教防", "通知", "关于报送春季学期返校准备情况的通知", "党政办公室", 3),
+    ("市疾病预防控制中心", "示疾控函", "函", "关于开展校园环境采样的函", "卫生所", 5),
+    ("市防控办公室", "示防办", "通知", "关于调整入校人员查验办法的通知", "保卫处", 2),
+    ("省教育厅", "示教函", "函", "关于核对实习学生人数的函", "学生工作处", 4),
+    ("市教育局", "示教卫", "通知", "关于开展春季传染病防治宣传月的通知", "宣传部", 20),
+)
+"""Papers received, one a day in turn: who sent it, its number's words, kind, title, who deals with it, days it has."""
 _READY: Final = (
     ("F01", "校门", "每个校门设测温通道和临时等候区", "保卫处", EAST, 4, 1),
     ("F02", "校门", "来访登记改用二维码", "保卫处", WEST, 2, 1),
@@ -80,6 +88,45 @@ def meeting_files(school: School) -> Iterator[File]:
         days = [None if n is None else FIRST_DAY + timedelta(days=n) for n in (start, due, done)]
         rows.append((no, meeting, task, unit, school.reporter(unit).name, *days))
     yield "会议任务/会议任务.xlsx", workbook_bytes([Worksheet("任务", [head, *rows])])
+
+
+def paper_files(school: School, days: Sequence[date]) -> Iterator[File]:
+    """Yield the register of papers: the week before the first day, then a file a day; every third day a report is sent up."""
+    for day in days:
+        rows = [_received(school, day)]
+        if day.toordinal() % 3 == 0:
+            number = f"示校防〔{day.year}〕{day.timetuple().tm_yday}号"
+            rows.append(
+                (
+                    day,
+                    "发文",
+                    number,
+                    "关于返校准备情况的报告",
+                    "报告",
+                    "防控办公室",
+                    unit_of(school, "党政办公室"),
+                    None,
+                    "已报出",
+                    _clerk(school),
+                )
+            )
+        yield f"收发文登记/{day_in_words(day)}.xlsx", workbook_bytes([Worksheet("登记", [_PAPERS_HEAD, *rows])])
+    before = [_received(school, FIRST_DAY - timedelta(days=n), done=n > 2) for n in range(5, 0, -1)]
+    yield "收发文登记/此前一周.xlsx", workbook_bytes([Worksheet("登记", [_PAPERS_HEAD, *before])])
+
+
+_PAPERS_HEAD: Final = ("登记日期", "收发", "文号", "文件标题", "文种", "发文机关", "承办单位", "办理期限", "办理情况", "登记人")
+
+
+def _received(school: School, day: date, *, done: bool = False) -> Row:
+    sender, words, kind, title, unit, days = _PAPERS[day.toordinal() % len(_PAPERS)]
+    number = f"{words}〔{day.year}〕{day.timetuple().tm_yday}号"
+    due = day + timedelta(days=days)
+    return day, "收文", number, title, kind, sender, unit_of(school, unit), due, "已办结" if done else "办理中", _clerk(school)
+
+
+def _clerk(school: School) -> str:
+    return school.reporter(unit_of(school, "党政办公室")).name
 
 
 def organisation_file(school: School) -> File:

@@ -166,6 +166,7 @@ def page_of(edition: Edition, template: str, meta: Mapping[str, Any], values: Ma
     common = {
         "school": edition.settings.school.name,
         "office": edition.settings.school.office,
+        "whole": edition.settings.whole,
         "small": edition.settings.small_count,
         "trail": [{"title": "首页", "path": "../index.md"}],
     }

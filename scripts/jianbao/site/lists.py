@@ -13,7 +13,7 @@ from jianbao.record import Release
 from jianbao.register import Row, View, rows_of, slug, views_of
 from jianbao.signing import IDENTITY, NAMESPACE, fingerprint
 from jianbao.site.edition import REGISTER, Edition, Section, listed, page_of, sections
-from jianbao.site.tables import ledger_list
+from jianbao.site.tables import ledger_groups
 from jianbao.site.trends import data_values
 
 _SERIES: Final = 14
@@ -30,7 +30,7 @@ def section_page(edition: Edition, section: Section) -> str:
     elif section.folder == REGISTER:
         values |= _view(views_of(_rows(edition))[0], views_of(_rows(edition)))
     elif section.folder == "ledgers":
-        values |= {"ledgers": ledger_list(edition.latest), "facts": edition.latest}
+        values |= {"groups": ledger_groups(edition.latest, edition.settings.groups), "facts": edition.latest}
     elif section.folder == "data":
         values |= data_values(edition)
     elif section.folder == "record":

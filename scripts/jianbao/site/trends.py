@@ -14,7 +14,7 @@ from jianbao.facts import Facts, FigureFact
 from jianbao.figures import spoken_value
 from jianbao.site.chart import Point, chart
 from jianbao.site.edition import Edition, page_of, sections
-from jianbao.site.tables import campus_table, figure_cells, parts_table
+from jianbao.site.tables import campus_table, figure_cells, grouped, parts_table
 
 _DAYS: Final = 28
 
@@ -151,10 +151,13 @@ def data_values(edition: Edition) -> dict[str, Any]:
     charts = [drawn(series(edition, f.name, days=_DAYS), f, facts) for f in chosen_figures(facts, edition.settings)]
     tables = [
         parts_table(facts, facts.by_unit or {}, anchor="units", title="各单位数据", level="单位"),
-        campus_table(facts, facts.by_campus or {}),
+        campus_table(facts, facts.by_campus or {}, groups=edition.settings.groups, whole=edition.settings.whole),
     ]
-    figures = [figure_cells(facts, f) | _today(edition, facts, f) for f in facts.figures]
-    return {"facts": facts, "figures": figures, "charts": charts, "parts": [t for t in tables if t["rows"]]}
+    groups = [
+        {"title": g.title, "figures": [figure_cells(facts, f) | _today(edition, facts, f) for f in g.members]}
+        for g in grouped(facts.figures, edition.settings.groups)
+    ]
+    return {"facts": facts, "groups": groups, "charts": charts, "parts": [t for t in tables if t["bodies"]]}
 
 
 def _today(edition: Edition, facts: Facts, fact: FigureFact) -> dict[str, Any]:
