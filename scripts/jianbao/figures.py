@@ -129,7 +129,8 @@ def _hits(form: FormSpec, indicator: IndicatorSpec, day: DayRows, registers: Reg
 def _value(indicator: IndicatorSpec, hits: Sequence[pa.Table]) -> int | float | None:
     if indicator.of is None:
         return sum(int(t.num_rows) for t in hits)
-    column = pa.chunked_array([c for t in hits for c in t.column(indicator.of).chunks] or [pa.array([], pa.string())])
+    chunks = [c for t in hits for c in t.column(indicator.of).chunks]
+    column = pa.chunked_array(chunks or [pa.array([], hits[0].schema.field(indicator.of).type)])
     if indicator.measure == "count":
         counted: int = (pc.count_distinct(column, mode="only_valid") if indicator.distinct else pc.count(column)).as_py()
         return counted

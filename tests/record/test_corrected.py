@@ -55,3 +55,33 @@ def test_internal_originals_are_sealed_apart_and_verified(office: Path, run: Run
     page = inner / f"0001-{DAY}/data/pages/notices/in.md"
     page.write_bytes(page.read_bytes() + b"x")
     assert f"private/record/0001-{DAY}/data/pages/notices/in.md" in run(office, "verify", code=1).output
+
+
+def test_a_change_opens_a_correction_of_each_later_day_that_counts_it(office: Path, run: Run) -> None:
+    for day in ("2020-02-07", "2020-02-08"):
+        staff_sheet(office / "inbox", day)
+        reports(office / "inbox", day)
+    run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-07T12:00")
+    staff_sheet(office / "inbox", DAY, n00005="00005,严恩旭,会计学院,是,36.7,无,无")
+    said = run(office, "publish", "--date", "2020-02-08", "--as-of", "2020-02-08T12:00").output
+    moved = [{"name": "staff_returned_total", "was": 2, "now": 3}]
+    for day, why in ((DAY, "教职工每日健康报告发布后"), ("2020-02-07", "教职工每日健康报告2月6日发布后")):
+        path = f"notices/2020/correction-{day}.md"
+        assert f"site/{path}" in said
+        draft = pages.read(office / "site", path)
+        assert draft.meta["figures"] == moved, day
+        assert f"{why}补报或改动 1 行" in draft.body
+
+
+def test_a_sheet_that_comes_whole_after_its_day_was_published_is_a_correction(office: Path, run: Run) -> None:
+    reports(office / "inbox", "2020-02-07")
+    run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-07T12:00")
+    for day in ("2020-02-07", "2020-02-08"):
+        staff_sheet(office / "inbox", day)
+    reports(office / "inbox", "2020-02-08")
+    said = run(office, "publish", "--date", "2020-02-08", "--as-of", "2020-02-08T12:00").output
+    assert "site/notices/2020/correction-2020-02-07.md" in said
+    draft = pages.read(office / "site", "notices/2020/correction-2020-02-07.md")
+    assert {"name": "staff_fever", "was": None, "now": 0} in draft.meta["figures"]
+    assert "教职工每日健康报告发布后补报或改动 4 行" in draft.body
+    assert f"correction-{DAY}" not in said

@@ -9,7 +9,7 @@ import pytest
 
 from jianbao.facts import Facts, FigureFact, PartFact, RowFacts, TableFact, UnitFacts
 from jianbao.render import render
-from jianbao.site.tables import campus_table, parts_table
+from jianbao.site.tables import campus_table, grouped, parts_table
 
 UNITS = UnitFacts(0, 0, 0, 0, 0, 0, (), (), (), ())
 PARTS = {"masks": (PartFact("东校区", 150, 1, 1), PartFact("西校区", 50, 1, 1))}
@@ -22,8 +22,28 @@ def facts(value: float | None) -> Facts:
 
 @pytest.mark.parametrize(("value", "shown"), [(200.0, "200"), (200.5, "200.5"), (200, "200"), (None, "None")])
 def test_totals_are_written_as_their_parts(value: float | None, shown: str) -> None:
-    assert str(campus_table(facts(value), PARTS)["rows"][0]["values"][-1]) == shown
+    assert str(campus_table(facts(value), PARTS, groups=(), whole="全校")["bodies"][0]["rows"][0]["values"][-1]) == shown
     assert str(parts_table(facts(value), PARTS, anchor="a", title="t", level="校区")["totals"][0]) == shown
+
+
+def named(name: str, group: str) -> FigureFact:
+    return FigureFact(name, name, 1, "", 1, 1, "", "f", 1, group=group)
+
+
+@pytest.mark.parametrize(
+    ("groups", "order", "expected"),
+    [
+        ("乙 甲 乙", ["甲", "乙"], [("甲", "1"), ("乙", "0 2")]),
+        ("丙 - 甲 其他", ["甲"], [("甲", "2"), ("丙", "0"), ("其他", "1 3")]),
+        ("- -", ["甲"], [("", "0 1")]),
+        ("甲 甲", ["乙", "甲"], [("", "0 1")]),
+    ],
+)
+def test_headings_come_in_the_offices_order_and_what_has_none_comes_last(
+    groups: str, order: list[str], expected: list[tuple[str, str]]
+) -> None:
+    figures = [named(str(n), g.strip("-")) for n, g in enumerate(groups.split())]
+    assert [(g.title, " ".join(m.name for m in g.members)) for g in grouped(figures, order)] == expected
 
 
 def test_what_a_ledger_lacks_stands_under_the_numbers() -> None:

@@ -60,3 +60,23 @@ def test_what_was_not_due_when_published_is_no_correction(dormitory: School) -> 
     dormitory.sheet("宿舍测温/补测.xlsx", [HEAD, [DAY, "早", "20190004", "褚珊丁", 36.6]])  # the morning's was
     dormitory.staff(["00001", "是", 36.5, "无", "无"], day="2月8日")
     assert f"correction-{DAY}" in dormitory.publish("2020-02-08")
+
+
+def test_the_evening_before_is_a_figure_of_the_day_after(dormitory: School) -> None:
+    evening = [[DAY, "晚", f"2019000{n}", f"褚珊{c}", 36.5] for n, c in ((1, "甲"), (4, "丁"))]
+    dormitory.sheet("宿舍测温/晚.xlsx", [HEAD, *evening])
+    dormitory.staff(["00001", "是", 36.5, "无", "无"], day="2月7日")
+    assert dormitory.figure("前一晚宿舍已测", "2020-02-07") == (2, 2, 3)
+    assert dormitory.figure("前一晚宿舍已测") == (None, 0, 3)  # nobody was asked on the day before the first
+    dormitory.sheet("宿舍测温/晚.xlsx", [HEAD, evening[0], [DAY, "晚", "20190004", "褚珊丁", None]])
+    assert dormitory.figure("前一晚宿舍已测", "2020-02-07") == (1, 1, 3)
+    dormitory.staff(["00001", "是", 36.5, "无", "无"], day="2月8日")
+    assert dormitory.figure("前一晚宿舍已测", "2020-02-08")[0] is None  # the mornings of the 6th are no evening of the 7th
+
+
+def test_a_table_of_the_day_has_no_yesterday(dormitory: School) -> None:
+    form = dormitory.root / "forms_schema/dorm_temperature.yaml"
+    text = form.read_text("utf-8")
+    assert text.count("from: rounds, where: given(temperature)") == 1
+    form.write_text(text.replace("from: rounds, where", "from: rounds, window: yesterday, where"), encoding="utf-8")
+    assert "dorm_temperature.yaml" in dormitory.run("check", code=2)
