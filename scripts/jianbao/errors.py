@@ -73,3 +73,11 @@ class BuildError(JianbaoError):
 
 class RecordError(JianbaoError):
     """The official record is not what it says it is."""
+
+
+class LedgerChanged(JianbaoError):
+    """Kept rows are not there, or are others than when the count began."""
+
+
+class ClusterLost(JianbaoError):
+    """The cluster is not there, or went away before everything was counted; nothing of what it counted is used."""

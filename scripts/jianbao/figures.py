@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jianbao.counting import Partial, Question, added, count_part
 from jianbao.forms import FormSpec, IndicatorSpec, Kind, Subject
 from jianbao.forms.derived import ROWS
 from jianbao.forms.expression import Setting
@@ -55,30 +56,43 @@ def columns_of(form: FormSpec, indicator: IndicatorSpec) -> list[str]:
 
 
 def state_figure(
-    form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], *,
+    form: FormSpec, indicator: IndicatorSpec, days: Iterable[DayRows], *,
     day: date, as_of: datetime, registers: Registers, expected_units: int,
 ) -> Figure:  # fmt: skip
     """Return the figure for the whole school.
 
-    `days` hold the rows of the window. Coverage is that of its last day; of a log, whose lines nobody is expected
-    to write on any one day, it is that of the window.
+    `days` hold the rows of the window.
     """
+    question = Question.of(form, indicator, registers)
+    counted = [(d.day, count_part(question, d.rows, d.settings)) for d in days]
+    return figure_of(form, question, counted, day=day, as_of=as_of, registers=registers, expected_units=expected_units)
+
+
+def figure_of(
+    form: FormSpec, question: Question, counted: Iterable[tuple[date, Partial]], *,
+    day: date, as_of: datetime, registers: Registers, expected_units: int,
+) -> Figure:  # fmt: skip
+    """Return the figure that the counted parts of its rows come to, each with the day it is of.
+
+    Coverage is that of the window's last day; of a log, whose lines nobody is expected to write on any one day, it is that
+    of the window.
+    """
+    indicator, by_day = question.indicator, dict[date, Partial]()
+    for one, partial in counted:
+        by_day[one] = by_day[one] + partial if one in by_day else partial
+    answered = {one: partial.answered.total for one, partial in by_day.items()}
     _first, last = reach(indicator.window, day)
-    days = [_business(indicator, d) for d in days]
-    hits = [_hits(form, indicator, d, registers) for d in days]
-    today = next((d for d in days if d.day == last), None)
-    earlier = sum(_answering(form, indicator, d.rows) for d in days if d.day != last)
-    received = _answering(form, indicator, today.rows) if today else 0
+    received, earlier = answered.get(last, 0), sum(n for one, n in answered.items() if one != last)
     stated = received or earlier
     if form.kind is Kind.LOG:
         received += earlier
     return Figure(
         name=indicator.name,
         title=indicator.title,
-        value=_value(indicator, hits) if stated else None,
+        value=added(by_day.values()).value(indicator) if stated else None,
         unit=indicator.unit,
         received=received,
-        expected=_expected_of(form, indicator, today, registers, expected_units, received),
+        expected=_expected_of(form, indicator, by_day.get(day), registers, expected_units, received),
         as_of=as_of,
         day=day,
         form=form.name,
@@ -105,49 +119,12 @@ def _business(indicator: IndicatorSpec, day: DayRows) -> DayRows:
 
 
 def _expected_of(
-    form: FormSpec, indicator: IndicatorSpec, today: DayRows | None, registers: Registers, expected_units: int, received: int
+    form: FormSpec, indicator: IndicatorSpec, today: Partial | None, registers: Registers, expected_units: int, received: int
 ) -> int:
     """Return how many answers there should be: of a derived table a row each."""
     if indicator.source != ROWS:
-        return int(today.rows.num_rows) if today else 0
+        return today.rows if today else 0
     return _expected(form, registers, expected_units, received)
-
-
-def _hits(form: FormSpec, indicator: IndicatorSpec, day: DayRows, registers: Registers) -> pa.Table:
-    """Return the rows of a day that a figure counts."""
-    asked = [n for n in (form.identifier.name, indicator.of) if n in day.rows.column_names]
-    rows = day.rows.select(list(dict.fromkeys(asked or day.rows.column_names[:1])))
-    if indicator.where:
-        rows = rows.filter(indicator.where.holds(day.rows, day.settings))
-    parents = registers.units.parents
-    if parents and form.subject is Subject.UNIT and indicator.measure == "sum" and indicator.source == ROWS:
-        titles = pa.array(sorted(parents), pa.string())
-        rows = rows.filter(pc.invert(pc.is_in(rows.column(form.identifier.name), value_set=titles)))
-    return rows
-
-
-def _value(indicator: IndicatorSpec, hits: Sequence[pa.Table]) -> int | float | None:
-    if indicator.of is None:
-        return sum(int(t.num_rows) for t in hits)
-    chunks = [c for t in hits for c in t.column(indicator.of).chunks]
-    column = pa.chunked_array(chunks or [pa.array([], hits[0].schema.field(indicator.of).type)])
-    if indicator.measure == "count":
-        counted: int = (pc.count_distinct(column, mode="only_valid") if indicator.distinct else pc.count(column)).as_py()
-        return counted
-    compute = {"sum": pc.sum, "mean": pc.mean, "max": pc.max, "min": pc.min}[indicator.measure]
-    return cast("int | float | None", compute(column).as_py())
-
-
-def _answering(form: FormSpec, indicator: IndicatorSpec, rows: pa.Table) -> int:
-    """Return how many persons, places or units answered everything the figure reads; of a log of events, how many lines do."""
-    valid = None
-    for name in sorted(indicator.reads):
-        one = pc.is_valid(rows.column(name))
-        valid = one if valid is None else pc.and_(valid, one)
-    if _each_row(form, indicator):
-        return int(rows.num_rows if valid is None else pc.sum(valid).as_py() or 0)
-    subjects = rows.column(form.identifier.name)
-    return int(pc.count_distinct(subjects if valid is None else subjects.filter(valid)).as_py()) if rows.num_rows else 0
 
 
 def _each_row(form: FormSpec, indicator: IndicatorSpec) -> bool:

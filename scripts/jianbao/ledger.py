@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,12 +15,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from jianbao import files
+from jianbao.errors import LedgerChanged
 from jianbao.forms import FormSpec
+from jianbao.messages import _
 from jianbao.validation import COLUMN, FILE, SEEN, SHEET, SNAPSHOT
 from jianbao.values import said
 
 _TABLES: Final = "_tables"
 _INPUTS: Final = b"jianbao.inputs"
+_ONCE: Final = b"jianbao.once"
+_PART_ROWS: Final = 1 << 17
+"""So many rows are a part: a school's day is one, a province's a dozen or two, and a part's columns fit a processor's cache."""
+_FOOTER: Final = 8
 _INDEX: Final = "index.json"
 _DAYS: Final = "????-??-??.parquet"
 PLACES: Final = (FILE, SHEET, SNAPSHOT, "_row", COLUMN, SEEN)
@@ -38,6 +44,48 @@ class Mark:
 
     inputs: str | None
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a day's kept rows that is read by itself: a row group of its file. `mark` tells the file from any other."""
+
+    path: str
+    group: int
+    rows: int
+    mark: str
+
+    def read(self, columns: Collection[str]) -> pa.Table:
+        """Return the part's rows, of these columns those that it has.
+
+        Raises LedgerChanged where the file is not there, or is not the one that the part was told of.
+        """
+        try:
+            with pq.ParquetFile(self.path) as file:
+                if _footer_mark(Path(self.path)) == self.mark:
+                    return file.read_row_group(self.group, [c for c in file.schema_arrow.names if c in columns])
+        except (OSError, pa.ArrowException) as error:
+            raise self._changed(str(error)) from error
+        raise self._changed(_("内容已不是开始计算时的"))
+
+    def _changed(self, detail: str) -> LedgerChanged:
+        return LedgerChanged(
+            _("台账文件读不到，或在计算途中变了：{path}（{detail}）").format(path=self.path, detail=detail),
+            _("等别的运行结束后再来一次；用集群计算时，各台机器要在同一路径看到同一个台账文件夹。"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDay:
+    """A day's kept rows where they lie. With `once` everybody stands in one row only."""
+
+    parts: tuple[Part, ...]
+    once: bool
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return sum(p.rows for p in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +126,18 @@ class Ledger:
         known = pq.read_schema(path).names if columns is not None else None
         return pq.read_table(path, columns=[c for c in columns if c in known] if columns is not None and known else None)
 
+    def kept(self, form: FormSpec, day: date) -> KeptDay | None:
+        """Return where the accepted rows of a day lie, part by part, or None where none were ever kept."""
+        path = self._path(form, day)
+        if not path.is_file():
+            return None
+        with pq.ParquetFile(path) as file:
+            groups = [file.metadata.row_group(n).num_rows for n in range(file.metadata.num_row_groups)]
+            said = (file.schema_arrow.metadata or {}).get(_ONCE)
+        mark = _footer_mark(path)
+        parts = tuple(Part(str(path), n, rows, mark) for n, rows in enumerate(groups))
+        return KeptDay(parts, said == form.identifier.name.encode())
+
     def inputs(self, form: FormSpec, day: date) -> str | None:
         """Return the fingerprint of what the kept rows of a day were made from."""
         return self.marks(form).get(day, Mark(None, "")).inputs
@@ -103,7 +163,10 @@ class Ledger:
 
     def write(self, form: FormSpec, day: date, rows: pa.Table, inputs: str) -> None:
         """Keep the accepted rows of a day in place of those kept before."""
-        kept = rows.replace_schema_metadata({_INPUTS: inputs.encode()})
+        told = {_INPUTS: inputs.encode()}
+        if _all_different(rows.column(form.identifier.name)):
+            told[_ONCE] = form.identifier.name.encode()
+        kept = rows.replace_schema_metadata(told)
         files.write_bytes(self._path(form, day), _parquet(kept), private=True)
 
     @property
@@ -187,9 +250,23 @@ def _entry(path: Path) -> list[Any]:
     return [said.decode() if said else None, files.sha256_of(path), state.st_size, state.st_mtime_ns]
 
 
+def _all_different(names: pa.ChunkedArray) -> bool:
+    """Whether a column has nothing twice and nothing blank: found out once, when it is written."""
+    return bool(names.null_count == 0 and pc.count_distinct(names).as_py() == len(names))
+
+
+def _footer_mark(path: Path) -> str:
+    """Return the hash of a file's footer, which names every column's place, size and least and greatest value."""
+    with path.open("rb") as file:
+        file.seek(-_FOOTER, io.SEEK_END)
+        size = int.from_bytes(file.read(4), "little")
+        file.seek(-_FOOTER - size, io.SEEK_END)
+        return files.sha256(file.read(size))
+
+
 def _parquet(rows: pa.Table) -> bytes:
     out = io.BytesIO()
-    pq.write_table(rows, out, compression="zstd")
+    pq.write_table(rows, out, compression="zstd", row_group_size=_PART_ROWS)
     return out.getvalue()
 
 

@@ -219,6 +219,14 @@ class RecordSettings:
     tag: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Who counts kept rows: this machine (`local`), or the Dask cluster whose scheduler has this address."""
+
+    kind: str = "local"
+    address: str = ""
+
+
 GROUPS: Final = ("报告与健康", "排查与分类", "隔离观察", "校门与值班", "物资与消毒", "教学与就业", "咨询与宣传", "组织与准备")
 """The headings of the forms that are shipped."""
 
@@ -243,6 +251,7 @@ class Settings:
     """What a return says where nothing was stated; without it such a return is not written."""
     retention_days: int | None = None
     record: RecordSettings = field(default_factory=RecordSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
     deadline: time | None = None
     dated: tuple[DatedSetting, ...] = ()
     permissions: tuple[Permission, ...] = ()
@@ -459,6 +468,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         small_count=privacy.get("small_count", 5),
         retention_days=privacy.get("retention_days"),
         record=RecordSettings(**data.get("record", {})),
+        engine=_engine(data.get("engine", {})),
         deadline=parse_clock(report["deadline"]) if "deadline" in report else None,
         dated=tuple(DatedSetting(**{**s, "since": _day(s["since"])}) for s in data.get("setting", ())),
         permissions=tuple(map(_permission, data.get("permission", ()))),
@@ -491,6 +501,16 @@ def _google(source: Mapping[str, Any]) -> GoogleSettings | None:
             _('写 folder = "文件夹的网址"，或逐个写 [[source.book]] 和 address；步骤见 docs/google.md。'),
         )
     return GoogleSettings(source.get("credentials", ""), source.get("folder", ""), books)
+
+
+def _engine(data: Mapping[str, Any]) -> EngineSettings:
+    found = EngineSettings(**data)
+    if (found.kind == "dask") != bool(found.address):
+        raise SettingsError(
+            _('{file} 的 [engine]：kind = "dask" 和 address 要一起写').format(file=SETTINGS_FILE),
+            _('例如 kind = "dask"，address = "tcp://192.168.0.10:8786"；在本机计算就删去 [engine]。'),
+        )
+    return found
 
 
 def _offices(source: Mapping[str, Any]) -> tuple[OfficeSource, ...]:

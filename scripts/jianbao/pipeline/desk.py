@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 import pyarrow as pa
@@ -12,13 +12,13 @@ from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind
 from jianbao.forms.derived import ROWS, Classes
 from jianbao.forms.expression import TODAY, Setting
 from jianbao.forms.spec import Window
-from jianbao.ledger import Ledger
+from jianbao.ledger import KeptDay, Ledger
 from jianbao.ledgers import Desk
 from jianbao.ledgers.classes import kept_classes, kept_name
 from jianbao.ledgers.desk import latest_rows
 from jianbao.pipeline.folds import foldable, folded
 from jianbao.project import Project
-from jianbao.validation import Checked, Registers
+from jianbao.validation import Registers
 
 
 def settings_on(project: Project, day: date) -> Mapping[str, Setting]:
@@ -26,74 +26,82 @@ def settings_on(project: Project, day: date) -> Mapping[str, Setting]:
     return {**project.settings.on(day), TODAY: day}
 
 
+Today = Callable[[FormSpec], pa.Table]
+"""Gives a form's accepted rows of the day, of a register what stands."""
+
+
 def open_desk(
-    project: Project, forms: FormSet, ledger: Ledger, checked: Mapping[str, Checked], registers: Registers, day: date, as_of: datetime
-) -> Desk:
-    """Return the desk of a day. `checked` holds the day of every form, of registers what stands."""
+    project: Project, forms: FormSet, ledger: Ledger, today: Today, registers: Registers, day: date, as_of: datetime
+) -> Desk:  # fmt: skip
+    """Return the desk of a day."""
     return Desk(
         day=day, as_of=as_of.astimezone(project.zone).replace(tzinfo=None), forms=forms, registers=registers,
-        settings_on=lambda d: settings_on(project, d), rows=_rows(ledger, checked, day),
+        settings_on=lambda d: settings_on(project, d), rows=_rows(ledger, today, day),
         before=lambda name: ledger.table_before(name, day),
     )  # fmt: skip
 
 
-def _rows(ledger: Ledger, checked: Mapping[str, Checked], day: date) -> Callable[[FormSpec, Window], pa.Table]:
+def _rows(ledger: Ledger, today: Today, day: date) -> Callable[[FormSpec, Window], pa.Table]:
     known: dict[tuple[str, Window], pa.Table] = {}
 
     def rows(form: FormSpec, window: Window) -> pa.Table:
         key = (form.name, window)
         if key not in known:
-            known[key] = _read(ledger, checked, day, form, window)
+            known[key] = _read(ledger, today, day, form, window)
         return known[key]
 
     return rows
 
 
-def _read(ledger: Ledger, checked: Mapping[str, Checked], day: date, form: FormSpec, window: Window) -> pa.Table:
+def _read(ledger: Ledger, today: Today, day: date, form: FormSpec, window: Window) -> pa.Table:
     """Return a form's rows over a window; of a plan all, of days to come too."""
-    today = checked[form.name].accepted
     if form.kind is Kind.REGISTER or (window == "day" and form.kind is not Kind.PLAN):
-        return today
+        return today(form)
     days = sorted({*ledger.days(form), day}) if form.kind is Kind.PLAN else window_days(window, day, ledger.days(form))
-    tables = [today if one == day else ledger.read(form, one) for one in days]
-    rows = (
-        pa.concat_tables([today.slice(0, 0), *(t for t in tables if t is not None)], promote_options="permissive")
-        .unify_dictionaries()
-        .combine_chunks()
-    )
+    own = today(form)
+    tables = [own.slice(0, 0), *(own if one == day else ledger.read(form, one) for one in days)]
+    rows = pa.concat_tables([t for t in tables if t is not None], promote_options="permissive").unify_dictionaries().combine_chunks()
     return latest_rows(rows, form.keys) if window in ("week", "latest") else rows
 
 
 def figure_rows(desk: Desk, ledger: Ledger, form: FormSpec, indicator: IndicatorSpec, *, whole: bool = False) -> list[DayRows]:
     """Return the rows that a figure reads, a day each; `whole` with every column, and where each stands."""
-    day = desk.day
-    if indicator.source != ROWS:
-        return [DayRows(day, desk.table(form, indicator.source), desk.settings)]
-    if form.kind is Kind.REGISTER or indicator.window in ("week", "latest"):
-        rows = desk.rows(form, indicator.window)
-        if form.kind is not Kind.REGISTER and indicator.distinct and indicator.of:
-            rows = latest_rows(rows, (indicator.of,))  # what one has said last, whatever round it was said in
-        return [DayRows(day, rows, desk.settings)]
-    if foldable(form, indicator) and not whole:
-        return _folded_rows(desk, ledger, form, indicator)
-    known = ledger.days(form) if indicator.window != "day" else []
     columns = None if whole else columns_of(form, indicator)
     found = []
-    for one in days_of(indicator, day, known):
-        rows = desk.rows(form, "day") if one == day else ledger.read(form, one, columns)
-        if rows is not None:
-            found.append(DayRows(one, rows, {**desk.settings_on(one)}))
+    for one, rows in figure_sources(desk, ledger, form, indicator, whole=whole):
+        table = ledger.read(form, one, columns) if isinstance(rows, KeptDay) else rows
+        if table is not None:
+            found.append(DayRows(one, table, desk.settings_on(one)))
     return found
 
 
-def _folded_rows(desk: Desk, ledger: Ledger, form: FormSpec, indicator: IndicatorSpec) -> list[DayRows]:
-    """Return the day's rows, and before them those of all days before, each different one once."""
-    before = folded(ledger, form, indicator, desk.day)
-    today = DayRows(desk.day, desk.rows(form, "day"), {**desk.settings_on(desk.day)})
-    if before is None:
-        return [today]
-    yesterday = desk.day - timedelta(days=1)
-    return [DayRows(yesterday, before, {**desk.settings_on(yesterday)}), today]
+def figure_sources(
+    desk: Desk, ledger: Ledger, form: FormSpec, indicator: IndicatorSpec, *, whole: bool = False, kept: bool = False
+) -> Iterator[tuple[date, pa.Table | KeptDay]]:
+    """Yield where the rows are that a figure reads, a day each: at hand, or still in the ledger; with `kept` the day's own, too."""
+    day = desk.day
+    if indicator.source != ROWS:
+        yield day, desk.table(form, indicator.source)
+    elif form.kind is Kind.REGISTER or indicator.window in ("week", "latest"):
+        rows = desk.rows(form, indicator.window)
+        if form.kind is not Kind.REGISTER and indicator.distinct and indicator.of:
+            rows = latest_rows(rows, (indicator.of,))  # what one has said last, whatever round it was said in
+        yield day, rows
+    elif foldable(form, indicator) and not whole:
+        before = folded(ledger, form, indicator, day)
+        if before is not None:
+            yield day - timedelta(days=1), before
+        yield day, _own_rows(desk, ledger, form, kept=kept)
+    else:
+        for one in days_of(indicator, day, ledger.days(form) if indicator.window != "day" else []):
+            found = _own_rows(desk, ledger, form, kept=kept) if one == day else ledger.kept(form, one)
+            if found is not None:
+                yield one, found
+
+
+def _own_rows(desk: Desk, ledger: Ledger, form: FormSpec, *, kept: bool) -> pa.Table | KeptDay:
+    """Return the day's own rows where they are."""
+    return (ledger.kept(form, desk.day) if kept else None) or desk.rows(form, "day")
 
 
 def keep_tables(desk: Desk, ledger: Ledger) -> None:

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jianbao import files
+from jianbao.engine import open_engine
 from jianbao.errors import Refused, UsageError
-from jianbao.figures import DayRows, completeness_figures, fallen, state_figure, unbalanced
+from jianbao.figures import DayRows, fallen, unbalanced
 from jianbao.followup import Alert, alerts_of, day_alerts, merged
 from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
 from jianbao.forms.derived import ROWS, Rounds
@@ -21,6 +22,7 @@ from jianbao.forms.spec import reach
 from jianbao.ledger import PLACES, Change, Ledger, Mark, changed_rows, row_keys, with_first_seen
 from jianbao.ledgers import Desk, Judged, judge
 from jianbao.messages import _
+from jianbao.pipeline.counting import Counter, day_figures
 from jianbao.pipeline.desk import figure_rows, keep_tables, open_desk, settings_on
 from jianbao.pipeline.evidence import Evidence
 from jianbao.pipeline.patterns import day_patterns
@@ -126,9 +128,10 @@ def work_pulled(project: Project, pulled: Pulled, *, as_of: datetime, day: date 
     pulled.save()
     unreached = tuple(unreached_sheets(pulled, registers))
     completeness, about_units = supervised(project, forms, checked, registers, chosen, pulled.store.pulls, unreached)
-    desk = open_desk(project, forms, ledger, {**register_days, **checked}, registers, chosen, as_of)
+    known = {**register_days, **checked}
+    desk = open_desk(project, forms, ledger, lambda form: known[form.name].accepted, registers, chosen, as_of)
     judged = {form: judge(desk, form) for form in forms}
-    figures = tuple(_grounded(_figures(desk, ledger, completeness, as_of), purges, forms, chosen))
+    figures = tuple(grounded(_figures(project, desk, ledger, completeness, as_of), purges, forms, chosen))
     monotonic = [i.name for f in forms if f.patterns.falls for i in f.indicators if i.monotonic]
     found = chain(
         pulled.findings, _file_findings(pulled, chosen), _stale(pulled, chosen),
@@ -163,7 +166,7 @@ def _refuse_purged(purges: Purges, day: date) -> None:
         )
 
 
-def _grounded(figures: Iterable[Figure], purges: Purges, forms: FormSet, day: date) -> Iterator[Figure]:
+def grounded(figures: Iterable[Figure], purges: Purges, forms: FormSet, day: date) -> Iterator[Figure]:
     """Yield figures, those whose days reach back to rows that are gone without a value: a part is not the whole."""
     for figure in figures:
         declared = forms.indicator(figure.name)
@@ -355,15 +358,10 @@ def supervised(
     return days, list(unit_findings(report, counted, days, registers))
 
 
-def _figures(desk: Desk, ledger: Ledger, completeness: Completeness, as_of: datetime) -> Iterator[Figure]:
-    day = desk.day
-    if completeness.units:
-        yield from completeness_figures(completeness.received, completeness.expected, day=day, as_of=as_of)
-    for form in sorted(desk.forms, key=lambda f: f.subject is not Subject.UNIT):
-        for indicator in form.indicators:
-            days = figure_rows(desk, ledger, form, indicator)
-            units = completeness.expected
-            yield state_figure(form, indicator, days, day=day, as_of=as_of, registers=desk.registers, expected_units=units)
+def _figures(project: Project, desk: Desk, ledger: Ledger, completeness: Completeness, as_of: datetime) -> Iterator[Figure]:
+    with open_engine(project.settings.engine) as engine:
+        counter = Counter(desk, ledger, engine, as_of, completeness.expected)
+        yield from day_figures(counter, completeness)
 
 
 def _file_findings(pulled: Pulled, day: date) -> Iterator[FindingBlock]:

@@ -1,0 +1,104 @@
+"""A Dask cluster: the one home of dask and distributed, which come with the extra `scale`.
+
+The scheduler hands the parts out, gives those of a worker that dies to another, and keeps the results until they are fetched: all
+of that is Dask's. What is ours is that nothing is used of a count that did not come to its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+from jianbao import __version__
+from jianbao.errors import ClusterLost, UsageError
+from jianbao.messages import _, listed
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_SECONDS: Final = 10
+"""So long a scheduler is waited for, and the first of its workers."""
+
+
+class Cluster:
+    """The workers of the scheduler at an address, which is called when there is something to count."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._client: Client | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Take leave of the scheduler."""
+        if self._client is not None:
+            self._client.close(timeout=1)
+
+    def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
+        """Yield every item with its result, as they are done.
+
+        Raises UsageError where the extra is not installed, ClusterLost where nobody answers, or the scheduler or every
+        worker goes away meanwhile.
+        """
+        client = self._connected()
+        from concurrent.futures import CancelledError
+
+        from distributed import KilledWorker, as_completed
+
+        futures = client.map(work, items, pure=False)
+        asked = {future.key: item for future, item in zip(futures, items, strict=True)}
+        try:
+            for future in as_completed(futures):
+                yield asked[future.key], future.result()
+        except (CancelledError, KilledWorker, OSError, TimeoutError) as error:
+            raise self._lost(error) from error
+
+    def _connected(self) -> Client:
+        """Return the connection to the scheduler, made once; its workers have this very version."""
+        if self._client is None:
+            try:
+                from distributed import Client
+            except ImportError as error:
+                raise UsageError(
+                    _('jianbao.toml 的 [engine] 写了 kind = "dask"，但没有安装 Dask'),
+                    _("安装：pip install 'jianbao[scale]'；或删去 [engine]，在本机计算。"),
+                ) from error
+            try:
+                self._client = Client(self._address, timeout=_SECONDS, set_as_default=False)
+                self._client.wait_for_workers(1, timeout=_SECONDS)
+                versions: dict[str, Any] = self._client.run(_version)
+            except (OSError, TimeoutError) as error:
+                raise self._lost(error) from error
+            self._require_same(set(versions.values()))
+        return self._client
+
+    def _require_same(self, versions: set[str | None]) -> None:
+        """Raise ClusterLost where some workers have another version of the program, or none: they might count otherwise."""
+        if others := sorted(_("没有安装") if v is None else v for v in versions - {__version__}):
+            raise ClusterLost(
+                _("集群 {address} 的工作进程上的 jianbao：{found}；这里是 {expected}").format(
+                    address=self._address, found=listed(others), expected=__version__),
+                _("在集群的每台机器上装同一版本：pip install 'jianbao[scale]=={version}'。").format(version=__version__),
+            )  # fmt: skip
+
+    def _lost(self, error: BaseException) -> ClusterLost:
+        return ClusterLost(
+            _("集群 {address} 没有应答，或在计算途中失去联系（{detail}）；没有写下任何数").format(
+                address=self._address, detail=str(error) or type(error).__name__),
+            _("看调度器和工作进程是否还在运行，再来一次；或删去 jianbao.toml 的 [engine]，在本机计算，结果相同。"),
+        )  # fmt: skip
+
+
+def _version() -> str | None:
+    """Return the version that a worker has; sent to it as it stands, for it may have none."""
+    try:
+        from importlib.metadata import version
+
+        return version("jianbao")
+    except ImportError:
+        return None
