@@ -18,6 +18,7 @@ from jianbao import files
 from jianbao.clock import parse_clock, zone
 from jianbao.errors import NotAnOffice, SettingsError
 from jianbao.messages import _, did_you_mean, listed
+from jianbao.progress import Watch, unwatched
 from jianbao.schema import plainly_meets
 
 SETTINGS_FILE: Final = "jianbao.toml"
@@ -282,25 +283,17 @@ class Settings:
         return frozenset(s.name for s in self.dated)
 
 
-Watch = Callable[[int, int], None]
-"""Told how many of how many sheets have come, while they are fetched."""
-
-
-def _unwatched(_done: int, _total: int) -> None:
-    """Take no notice."""
-
-
 @dataclass(frozen=True)
 class Project:
     """An office's folder. Paths below it have one name each, here.
 
-    `offline` works with what was fetched before, without asking the source; `watch` is told how far a fetch has come.
+    `offline` works with what was fetched before, without asking the source; `watch` is told how far long work has come.
     """
 
     root: Path
     settings: Settings
     offline: bool = False
-    watch: Watch = _unwatched
+    watch: Watch = unwatched
 
     @classmethod
     def open(cls, root: Path) -> Project:

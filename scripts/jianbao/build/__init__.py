@@ -14,6 +14,7 @@ from jianbao import files
 from jianbao.build.rendered import StandingSite
 from jianbao.errors import BuildError
 from jianbao.messages import _
+from jianbao.progress import Watch, unwatched
 
 __all__ = ["StandingSite", "build_site"]
 
@@ -35,10 +36,13 @@ THEME: Final = Path(__file__).parents[1] / "templates" / "theme"
 _SITEMAPS: Final = ("sitemap.xml", "sitemap.xml.gz")
 
 
-def build_site(root: Path, docs: Path, site: Path, moment: datetime, *, address: str, standing: StandingSite) -> None:
+def build_site(
+    root: Path, docs: Path, site: Path, moment: datetime, *, address: str, standing: StandingSite, watch: Watch = unwatched
+) -> None:
     """Build `docs` into `site` under the office's mkdocs.yml, as if the clock stood at `moment`.
 
     `address` is where readers will find the site; without one there is no sitemap, which can only name whole addresses.
+    `watch` is told how many of the pages' two passes are done.
     What is unchanged since `standing` was built is taken over from it: the site is, byte for byte, that of a whole build.
     Raises BuildError with every warning: a page with a dead link is not published.
     """
@@ -52,7 +56,7 @@ def build_site(root: Path, docs: Path, site: Path, moment: datetime, *, address:
 
         from jianbao.build.reuse import Reuse
 
-        reuse = Reuse(standing, THEME)
+        reuse = Reuse(standing, THEME, watch)
         try:
             where = {"site_url": address} if address else {}
             config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site), **where)

@@ -23,6 +23,8 @@ from mkdocs.utils import meta
 from jianbao import files
 from jianbao.build.frame import frame_of, navigation_titles
 from jianbao.build.rendered import Rendered, StandingSite
+from jianbao.messages import _
+from jianbao.progress import Watch, unwatched
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -35,7 +37,7 @@ _INDEX: Final = Path("search") / "search_index.json"
 class Reuse(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # it has no settings, and mkdocs leaves its making untyped
     """Takes unchanged pages over from the site that stands; `rendered` is then what the next build may take over."""
 
-    def __init__(self, standing: StandingSite, theme: Path) -> None:
+    def __init__(self, standing: StandingSite, theme: Path, watch: Watch = unwatched) -> None:
         self.rendered: dict[str, Rendered] = {}
         self._standing, self._theme = standing, theme
         self._found = Files([])
@@ -45,6 +47,7 @@ class Reuse(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # it has no
         self._taken: dict[str, tuple[Page, Rendered]] = {}
         self._links: dict[str, tuple[str, ...]] = {}
         self._made: dict[str, tuple[Page, str]] = {}
+        self._watch = watch
 
     @event_priority(-100)
     def on_files(self, found: Files, *, config: MkDocsConfig) -> None:
@@ -83,11 +86,17 @@ class Reuse(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # it has no
     def on_page_content(self, text: str, *, page: Page, **_about: object) -> None:
         """Note which files a page leads to."""
         self._links[page.file.src_uri] = _links(text, page.file, self._destinations)
+        self._tell()
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, **_about: object) -> None:
         """Note what a page came to."""
         self._made[page.file.src_uri] = page, files.sha256(output.encode(errors="xmlcharrefreplace"))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say how far the build has come: every page that is not taken over is read once, and laid out once."""
+        self._watch(_("生成网站"), len(self._links) + len(self._made), 2 * (len(self._pages) - len(self._taken)))
 
     @event_priority(-50)  # after the search plugin has written its index, before the offline plugin copies it
     def on_post_build(self, *, config: MkDocsConfig) -> None:

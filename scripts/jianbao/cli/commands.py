@@ -163,20 +163,40 @@ def remind(project: Project, day: date | None, as_of: datetime, shape: str) -> N
         click.echo(_("未报名单（只供辅导员）：{folder}，{count} 个单位").format(folder=shown(lists[0].parent, project), count=len(lists)))
 
 
-@jianbao.command(help=_("列出一天的指标，各带实报、应报和截至时间。"))
+@jianbao.command(help=_("列出一天的指标，各带实报、应报和截至时间；用 --from 和 --to 则从台账重新计算一段时间的每一天。"))
 @day_options
+@click.option("--from", "first", metavar="2020-02-01", help=_("重新计算的第一天。"))
+@click.option("--to", "last", metavar="2020-05-30", help=_("重新计算的最后一天。"))
 @format_option
-def figures(project: Project, day: date | None, as_of: datetime, shape: str) -> None:
-    """State a day's figures."""
+def figures(project: Project, day: date | None, as_of: datetime, shape: str, first: str | None, last: str | None) -> None:
+    """State a day's figures, or count those of a period anew."""
     from jianbao.cli.shapes import figures_report_json
     from jianbao.cli.telling import tell_figures
     from jianbao.pipeline.work import work_day
 
+    if first or last:
+        if not (first and last) or day:
+            raise click.UsageError(_("重新计算一段时间要同时写 --from 和 --to，不写 --date"))
+        _recounted(project, (clock.parse_day(first), clock.parse_day(last)), as_of, shape)
+        return
     work = work_day(project, as_of=as_of, day=day)
     if shape == "json":
         print_json(figures_report_json(work))
     else:
         tell_figures(work)
+
+
+def _recounted(project: Project, days: tuple[date, date], as_of: datetime, shape: str) -> None:
+    """Say a period's figures as its kept rows have them, and which are not what they were."""
+    from jianbao.cli.shapes import recount_json
+    from jianbao.cli.telling import tell_recounted
+    from jianbao.pipeline.recount import Stretch, recount
+
+    found = list(recount(project, Stretch(*days, as_of)))
+    if shape == "json":
+        print_json(recount_json(found, as_of))
+    else:
+        tell_recounted(found)
 
 
 @jianbao.command(help=_("说明一个指标的来历：口径、各单位的数、每一行所在的单元格（仅供办公室）。"))
@@ -276,7 +296,7 @@ def publish(project: Project, day: date | None, as_of: datetime, signed_by: str,
     from jianbao.cli.telling import Teller, tell_published
     from jianbao.pipeline.publish import PublishOptions, publish
 
-    with Teller(project.root) as teller:
+    with Teller(project) as teller:
         done = publish(project, PublishOptions(day, as_of, signed_by, update, full), teller.step)
     tell_published(project, done)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from jianbao import clock
+from jianbao.cli.meter import Meter
 from jianbao.errors import JianbaoError
 from jianbao.messages import _, listed
 from jianbao.project import Project
@@ -79,24 +80,18 @@ def day_options(command: Command) -> Command:
     return cast("Command", found)
 
 
-class Fetching:
-    """Says how far a fetch has come: a line each tenth."""
-
-    def __init__(self) -> None:
-        self._tenth = 0
-
-    def told(self, done: int, total: int) -> None:
-        """Say that so many of so many have come."""
-        if done * 10 // total > self._tenth:
-            self._tenth = done * 10 // total
-            click.echo(_("读取来源：{done}/{total}").format(done=done, total=total), err=True)
+def _watched(ctx: click.Context, project: Project) -> Project:
+    """Return the office with somebody on the terminal who is told how far long work has come, until the command ends."""
+    meter = Meter()
+    ctx.call_on_close(meter.stop)
+    return replace(project, watch=meter)
 
 
 def moment_options(command: Command) -> Command:
     """Add --as-of and --offline, and hand the command the office and the moment."""
 
     def wrapped(ctx: click.Context, /, as_of: str | None, offline: bool, **options: Any) -> Any:  # noqa: FBT001  # click's
-        project = replace(Project.open(ctx.obj), offline=offline, watch=Fetching().told)
+        project = _watched(ctx, replace(Project.open(ctx.obj), offline=offline))
         moment = clock.parse_moment(as_of, project.zone) if as_of else clock.now(project.zone)
         return command(project=project, as_of=moment, **options)
 
@@ -110,7 +105,7 @@ def office_command(command: Command) -> Command:
     """Hand the command the office."""
 
     def wrapped(ctx: click.Context, /, **options: Any) -> Any:
-        return command(project=Project.open(ctx.obj), **options)
+        return command(project=_watched(ctx, Project.open(ctx.obj)), **options)
 
     return cast("Command", click.pass_context(update_wrapper(wrapped, command)))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from jianbao import wording
@@ -11,6 +13,7 @@ from jianbao.ledgers import MadeView
 from jianbao.messages import _
 from jianbao.pipeline.disclose import spoken_cell
 from jianbao.pipeline.explain import CountedRow, Explanation, Moved, Released
+from jianbao.pipeline.recount import Recounted
 from jianbao.pipeline.work import DayWork
 from jianbao.record import Record
 from jianbao.reminders import Reminder
@@ -53,6 +56,14 @@ def figures_json(figures: tuple[Figure, ...]) -> dict[str, Any]:
         }
         for f in figures
     }
+
+
+def recount_json(days: Sequence[Recounted], as_of: datetime) -> dict[str, Any]:
+    """Return what `figures --from … --to …` prints."""
+    told = [
+        {"date": d.day.isoformat(), "figures": figures_json(d.figures), "moved": {f.name: d.before[f.name] for f in d.moved}} for d in days
+    ]
+    return {"as_of": as_of.isoformat(), "days": told}
 
 
 def table_json(made: MadeView) -> dict[str, Any]:

@@ -8,11 +8,10 @@ from types import TracebackType
 from typing import Self
 
 import click
-from rich.console import Console
-from rich.status import Status
 
 from jianbao import wording
 from jianbao.cli.frame import shown
+from jianbao.cli.meter import Meter
 from jianbao.cli.shapes import figure_line
 from jianbao.errors import Blocked, Refused, UsageError
 from jianbao.figures import spoken_value
@@ -28,6 +27,7 @@ from jianbao.pipeline.office import Health, examine_now
 from jianbao.pipeline.papers import Added
 from jianbao.pipeline.publish import Published
 from jianbao.pipeline.pull import Pulled
+from jianbao.pipeline.recount import Recounted
 from jianbao.pipeline.supervise import Supervised
 from jianbao.pipeline.work import DayWork
 from jianbao.project import Project
@@ -38,32 +38,26 @@ from jianbao.verification import Discrepancy
 
 
 class Teller:
-    """Says which step is under way: a spinner on a terminal, a line each elsewhere."""
+    """Says which step is under way: a line each; on a terminal with one below it that moves."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._console = Console(stderr=True)
-        self._status: Status | None = None
+    def __init__(self, project: Project) -> None:
+        self._root = project.root
+        self._meter = project.watch if isinstance(project.watch, Meter) else Meter()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._status:
-            self._status.stop()
+        self._meter.stop()
         if error is not None and not isinstance(error, Blocked | Refused | UsageError):
             tell_health(examine_now(self._root), only_trouble=True)
 
     def step(self, what: str) -> None:
         """Say that a step begins."""
-        if not self._console.is_terminal:
+        if self._meter.shows:
+            self._meter.step(what)
+        else:
             click.echo(f"· {what}", err=True)
-            return
-        if self._status:
-            self._status.stop()
-        self._console.print(f"· {what}", highlight=False)
-        self._status = self._console.status(what)
-        self._status.start()
 
 
 def tell_day(work: DayWork) -> None:
@@ -116,6 +110,21 @@ def tell_figures(work: DayWork) -> None:
     click.echo(_("指标（实报/应报，截至 {clock}）：").format(clock=work.as_of.strftime("%Y-%m-%d %H:%M")))
     for figure in work.figures:
         click.echo(f"  {figure_line(figure)}  {figure.received}/{figure.expected}")
+
+
+def tell_recounted(days: Iterable[Recounted]) -> None:
+    """Say the figures of some days as their kept rows have them, and which are not what they were."""
+    for one in days:
+        click.echo(_("{day}（从台账重新计算）：").format(day=one.day))
+        for figure in one.figures:
+            was = _("  ≠ 办理时的 {value}").format(value=spoken_value(one.before[figure.name])) if figure in one.moved else ""
+            click.echo(f"  {figure_line(figure)}  {figure.received}/{figure.expected}{was}")
+        if one.moved:
+            click.echo(
+                _("  {count} 个指标与办理这一天时不同：jianbao explain 指标 --date {day} 看计入的行").format(
+                    count=len(one.moved), day=one.day
+                )
+            )
 
 
 _SHOWN = 30

@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_SECONDS: Final = 10
-"""So long a scheduler is waited for, and the first of its workers."""
+_SECONDS: Final = 10.0
 
 
 class Cluster:
-    """The workers of the scheduler at an address, which is called when there is something to count."""
+    """The workers of the scheduler at an address, which is called when there is something to count.
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    It is waited for `seconds`, and so is the first of its workers.
+    """
+
+    def __init__(self, address: str, seconds: float = _SECONDS) -> None:
+        self._address, self._seconds = address, seconds
         self._client: Client | None = None
 
     def __enter__(self) -> Self:
@@ -53,7 +55,7 @@ class Cluster:
         futures = client.map(work, items, pure=False)
         asked = {future.key: item for future, item in zip(futures, items, strict=True)}
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 yield asked[future.key], future.result()
         except (CancelledError, KilledWorker, OSError, TimeoutError) as error:
             raise self._lost(error) from error
@@ -69,8 +71,8 @@ class Cluster:
                     _("安装：pip install 'jianbao[scale]'；或删去 [engine]，在本机计算。"),
                 ) from error
             try:
-                self._client = Client(self._address, timeout=_SECONDS, set_as_default=False)
-                self._client.wait_for_workers(1, timeout=_SECONDS)
+                self._client = Client(self._address, timeout=self._seconds, set_as_default=False)
+                self._client.wait_for_workers(1, timeout=self._seconds)
                 versions: dict[str, Any] = self._client.run(_version)
             except (OSError, TimeoutError) as error:
                 raise self._lost(error) from error

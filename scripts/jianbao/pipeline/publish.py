@@ -352,6 +352,7 @@ def build_edition(project: Project, edition: Edition, found: PublicPages, words:
     write_tree(docs, stage(replace(edition, texts=texts), found.attached), standing=project.staged)
     texts.write(kept)
     files.write_text(project.build / "public" / "words.txt", words, lasting=False)
-    build_site(project.root, docs, site, edition.moment, address=project.settings.address, standing=StandingSite(project.site, whole=whole))
+    standing = StandingSite(project.site, whole=whole)
+    build_site(project.root, docs, site, edition.moment, address=project.settings.address, standing=standing, watch=project.watch)
     editions.write_index(site, editions.read_editions(project.editions), project.settings)
     return site

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from jianbao import files
 from jianbao.federation import SUFFIX as OFFICE_SUFFIX
 from jianbao.federation import open_published
 from jianbao.forms import FormSet
 from jianbao.messages import _
+from jianbao.progress import Watch, unwatched
 from jianbao.project import GoogleSettings, Project
 from jianbao.reading import FileReading, Readers, ReadingStore, Summary, read_file
 from jianbao.snapshots import Snapshot, SnapshotStore, taken_at
@@ -61,6 +62,7 @@ class Pulled:
     memory: dict[str, FileReading] = field(default_factory=dict)
     readers: dict[date, Readers] = field(default_factory=dict)
     lasting: bool = True
+    watch: Watch = unwatched
 
     def key(self, snapshot: Snapshot) -> str:
         """Return the key of a snapshot's reading."""
@@ -88,7 +90,7 @@ class Pulled:
         """Read snapshots from where they are kept."""
         with _workshop() as (pool, isolated):
             kept = _in_turn(pool, lambda s: _cells(self.store.read(s), s.file, isolated, self.forms), snapshots)
-            for snapshot, cells in kept:
+            for snapshot, cells in _measured(kept, snapshots, self.watch):
                 self.understand(snapshot, cells, pool)
 
     def understand(self, snapshot: Snapshot, cells: Cells, pool: ThreadPoolExecutor) -> None:
@@ -130,6 +132,25 @@ def _in_turn(pool: ThreadPoolExecutor, work: Callable[[Item], Result], items: It
         yield item, future.result()
 
 
+class _Sized(Protocol):
+    """What has a size, in bytes."""
+
+    @property
+    def size(self) -> int: ...
+
+
+Sized = TypeVar("Sized", bound=_Sized)
+
+
+def _measured(results: Iterable[tuple[Sized, Result]], items: Sequence[Sized], watch: Watch) -> Iterator[tuple[Sized, Result]]:
+    """Yield results, telling after each is dealt with how many bytes of all have been read."""
+    whole, done = sum(item.size for item in items), 0
+    for item, result in results:
+        yield item, result
+        done += item.size
+        watch(_("读取表格"), done, whole)
+
+
 def _cells(data: bytes, file: str, isolated: IsolatedReader, forms: FormSet) -> Cells:
     path = Path(file)
     if path.suffix == OFFICE_SUFFIX:
@@ -146,7 +167,8 @@ def pull(project: Project, forms: FormSet, *, as_of: datetime, day: date | None)
     """
     files.private_folder(project.private)
     store = SnapshotStore.open(project.private / "snapshots")
-    pulled = Pulled(store, ReadingStore.open(project.private / "readings", forms), forms, day or as_of.date())
+    readings = ReadingStore.open(project.private / "readings", forms)
+    pulled = Pulled(store, readings, forms, day or as_of.date(), watch=project.watch)
     if project.settings.google:
         _take_online(project, project.settings.google, pulled, as_of)
     else:
@@ -166,7 +188,8 @@ def _take_inbox(project: Project, pulled: Pulled, as_of: datetime) -> None:
     latest = store.latest()
     changed = list(_changed(pulled, scan(project.inbox), latest))
     with _workshop() as (pool, isolated):
-        for found, fetched in _in_turn(pool, lambda f: _fetch(pulled, f, latest.get(f.file), isolated), changed):
+        came = _in_turn(pool, lambda f: _fetch(pulled, f, latest.get(f.file), isolated), changed)
+        for found, fetched in _measured(came, changed, pulled.watch):
             if isinstance(fetched, FindingBlock):
                 pulled.findings.append(fetched)
             else:

@@ -120,7 +120,7 @@ class _Past:
                 present[snapshot.file] = snapshot
         held = {f: s for f, s in present.items() if store.path(s).is_file()}
         day = self.issued.line.day
-        return Pulled(store, readings, forms, day, present=held, lasting=False)
+        return Pulled(store, readings, forms, day, present=held, lasting=False, watch=self.project.watch)
 
 
 def _again(project: Project, record: Record, issued: Release, past: _Past) -> Rebuilt:

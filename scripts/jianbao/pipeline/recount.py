@@ -22,15 +22,13 @@ from jianbao.pipeline.desk import open_desk, settings_on
 from jianbao.pipeline.evidence import Evidence
 from jianbao.pipeline.folds import foldable
 from jianbao.pipeline.work import grounded, pull_only, registers_on
+from jianbao.progress import Watch
 from jianbao.project import Project
 from jianbao.record import Record
 from jianbao.retention import Purges
 from jianbao.supervision import Completeness, Timeliness, unit_days
 from jianbao.validation import Checked, Registers, check_day
 from jianbao.values import Figure
-
-Watch = Callable[[int, int], None]
-"""Told how many of how many rows have been counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Stretch:
     as_of: datetime
 
 
-def recount(project: Project, stretch: Stretch, watch: Watch) -> Iterator[Recounted]:
+def recount(project: Project, stretch: Stretch) -> Iterator[Recounted]:
     """Yield the days of a stretch that rows are kept of, each with its figures.
 
     Raises UsageError where there is no such day.
@@ -74,7 +72,7 @@ def recount(project: Project, stretch: Stretch, watch: Watch) -> Iterator[Recoun
         )
     record, work = Record.open(project.record), rows_to_count(ledger, pulled.forms, days)
     evidence = Evidence.of(pulled, frozenset(line.day for line in record.lines))
-    counting = _Counting(sum(work.values()), watch)
+    counting = _Counting(sum(work.values()), project.watch)
     with open_engine(project.settings.engine) as engine:
         for day in days:
             registers, standing = registers_on(evidence, pulled.forms, day, project)
@@ -153,4 +151,4 @@ class _Counting:
 
     def counted(self, rows: int) -> None:
         self.done += rows
-        self.watch(self.done, self.whole)
+        self.watch(_("计算"), self.done, self.whole)

@@ -9,7 +9,8 @@ from datetime import datetime, tzinfo
 from threading import Lock
 from typing import Final
 
-from jianbao.project import Watch
+from jianbao.messages import _
+from jianbao.progress import Watch
 from jianbao.sources.google.answer import FIELDS, check_settings, check_whole, packed, titles
 from jianbao.sources.google.drive import Book
 from jianbao.sources.google.service import Service
@@ -83,6 +84,6 @@ def fetch_books(
         try:
             for done, future in enumerate(as_completed(pending), 1):
                 yield pending[future], future.result()
-                watch(done, len(books))
+                watch(_("读取来源"), done, len(books))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
