@@ -60,7 +60,9 @@ _SCRIPT: Final = re.compile(r"<(script|style)\b[^>]*>.*?</\1>", re.IGNORECASE | 
 _TAG: Final = re.compile(r"<[^>]*>")
 INVISIBLE: Final = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]+")
 _PARAGRAPH: Final = re.compile(r"\n\s*\n|\|")
-_EMPHASIS: Final = re.compile(r"[*_`~]+|(?<=\w)\\(?=\W)")
+_EMPHASIS: Final = "*_`~"
+_ESCAPE: Final = re.compile(r"(?<=\w)\\(?=\W)")
+_UNSEEN: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _UNICODE_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SAID_IN_TAG: Final = re.compile(r"""=\s*(?:"([^"<>]*[\u3400-\u9fff][^"<>]*)"|'([^'<>]*[\u3400-\u9fff][^'<>]*)')""")
 _WIDE: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
@@ -114,9 +116,39 @@ def squeezed(text: str) -> str:
     What tags say to a reader (a picture's text, a title) stands at the end, each a block of its own.
     """
     if "<" in text:
-        said = [a or b for a, b in _SAID_IN_TAG.findall(text)]
-        text = EDGE.join([_TAG.sub("", _BLOCK_TAG.sub(EDGE, _SCRIPT.sub(EDGE, text))), *dict.fromkeys(said)])
-    return INVISIBLE.sub("", _EMPHASIS.sub("", _PARAGRAPH.sub(EDGE, text)))
+        text = _untagged(text)
+    text = _PARAGRAPH.sub(EDGE, text)
+    if "\\" in text:
+        text = _ESCAPE.sub("", text)
+    for mark in _EMPHASIS:
+        text = text.replace(mark, "")
+    return _UNSEEN.sub("", "".join(text.split()).replace("\u200b", ""))
+
+
+def _untagged(text: str) -> str:
+    """Return a text without its tags.
+
+    Pages say the same tags over and over, so what begins with one is worked out once for each that there is. A script,
+    or a tag in a tag, has no end that could be told so; such a text is gone through from its start.
+    """
+    first, *begun = text.split("<")
+    parts = dict.fromkeys(begun)
+    if any(">" not in part or part[:6].lower().startswith(("script", "style")) for part in parts):
+        said = _said_in_tags(text)
+        return EDGE.join([_TAG.sub("", _BLOCK_TAG.sub(EDGE, _SCRIPT.sub(EDGE, text))), *said])
+    said = _said_in_tags("<".join([first, *parts]))
+    seen = {part: _after_tag(part) for part in parts}
+    return EDGE.join([first + "".join(map(seen.__getitem__, begun)), *said])
+
+
+def _said_in_tags(text: str) -> dict[str, None]:
+    return dict.fromkeys(a or b for a, b in _SAID_IN_TAG.findall(text))
+
+
+def _after_tag(part: str) -> str:
+    """Return what follows the tag that a part begins with, behind an edge where the tag begins or ends a block."""
+    tag, _end, rest = part.partition(">")
+    return EDGE + rest if _BLOCK_TAG.fullmatch(f"<{tag}>") else rest
 
 
 def _decoded(data: bytes) -> str:
