@@ -17,7 +17,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
 from jianbao.checks.passed import INDEX_SCRIPT, Passed, index_key, is_index, piece_key, pieces_of
-from jianbao.checks.views import EDGE, INVISIBLE, Unreadable, texts_of, views
+from jianbao.checks.views import EDGE, INVISIBLE, Unreadable, squeezed, texts_of, views
 from jianbao.messages import _
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _in_file(path: str, data: bytes, people: People, passed: Passed) -> Iterator
     for name, piece in pieces_of(path, data):
         key = piece_key(name, piece)
         if not passed.has(key):
-            hits = list(_in_piece(path, name, piece, people))
+            hits = look_into(path, name, piece, people)
             yield from hits
             clean &= not hits
             if not hits:
@@ -164,21 +164,31 @@ def _in_file(path: str, data: bytes, people: People, passed: Passed) -> Iterator
         passed.add(index_key(data))
 
 
-def _in_piece(path: str, name: str, piece: bytes, people: People) -> Iterator[Hit]:
+def look_into(path: str, name: str, data: bytes, people: People) -> list[Hit]:
+    """Return everything personal in what stands in the file `path`, in the format that the ending of `name` says."""
     try:
-        for text in texts_of(name, piece):
-            yield from _in_text(path, text, people)
+        return [hit for text in texts_of(name, data) for hit in _in_text(path, text, people)]
     except Unreadable as error:
-        if path not in people.allowed:
-            yield Hit(path, _("无法检查的附件"), str(error), path)
+        return [] if path in people.allowed else [Hit(path, _("无法检查的附件"), str(error), path)]
+
+
+def found_in(text: str, people: People) -> Iterator[tuple[str, int]]:
+    """Yield where something personal stands in a text whose entities and escapes are resolved: in which view, and from where."""
+    return ((view, start) for _kind, view, start, _end in _found_in((text, squeezed(text)), people))
 
 
 def _in_text(path: str, text: str, people: People) -> Iterator[Hit]:
-    for view in map(_View.of, dict.fromkeys(views(text))):
+    for kind, view, start, end in _found_in(views(text), people):
+        yield Hit(path, kind, view[start:end], _sentence(view, start, end))
+
+
+def _found_in(views_: tuple[str, str], people: People) -> Iterator[tuple[str, str, int, int]]:
+    """Yield what kind of thing is found in the views of a text, in which, and from where to where."""
+    for view in map(_View.of, dict.fromkeys(views_)):
         for kind, search in _SEARCHES:
             for start, end in search(view, people):
                 if not people.allows(view.text, start, end) and not people.allows(*_tightened(view.text, start, end)):
-                    yield Hit(path, kind(), view.text[start:end], _sentence(view.text, start, end))
+                    yield kind(), view.text, start, end
 
 
 def _tightened(view: str, start: int, end: int) -> tuple[str, int, int]:

@@ -50,12 +50,16 @@ _PACKED: Final = (".docx", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp", ".
 _IMAGES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".bmp", ".emf", ".wmf")
 _FONTS: Final = (".woff", ".woff2", ".ttf", ".otf", ".odttf")
 _PRINTER: Final = re.compile(r"printerSettings\d*\.bin$")
-_BLOCK_TAG: Final = re.compile(
-    r"</?(?:p|div|section|article|header|footer|aside|main|nav|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|"
-    r"blockquote|pre|figure|figcaption|details|summary|form|fieldset|hr|br|title|meta|link|option|button|label|"
-    r"w:p|w:tc|w:br|text:p|text:h|table:table-cell|si|c|row|a:p|entry|item)(?:\s[^>]*)?/?>",
-    re.IGNORECASE,
+_BLOCK: Final = (
+    r"</?(?:a(?:rticle|side|:p)|b(?:lockquote|r|utton)|c(?:aption)?|d(?:iv|l|t|d|etails)|entry|f(?:ooter|ig(?:ure|caption)|orm|ieldset)|"
+    r"h(?:eader|[1-6r])|item|l(?:i(?:nk)?|abel)|m(?:ain|eta)|nav|o(?:l|ption)|p(?:re)?|row|s(?:ection|i|ummary)|"
+    r"t(?:able(?::table-cell)?|body|d|ext:[hp]|foot|h(?:ead)?|itle|r)|ul|w:(?:p|tc|br))(?:\s[^>]*)?/?>"
 )
+_BLOCK_TAG: Final = re.compile(_BLOCK)
+_BLOCK_TAG_IN_CAPITALS: Final = re.compile(_BLOCK, re.IGNORECASE)
+_CAPITALS: Final = re.compile("</?[a-z0-9:-]*[A-Z\u0130\u0131\u017f\u212a]")
+"""Half the time of a search goes into capitals, which hardly any tag has."""
+
 _SCRIPT: Final = re.compile(r"<(script|style)\b[^>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]*>")
 INVISIBLE: Final = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]+")
@@ -63,6 +67,7 @@ _PARAGRAPH: Final = re.compile(r"\n\s*\n|\|")
 _EMPHASIS: Final = "*_`~"
 _ESCAPE: Final = re.compile(r"(?<=\w)\\(?=\W)")
 _UNSEEN: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_PERCENT: Final = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _UNICODE_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SAID_IN_TAG: Final = re.compile(r"""=\s*(?:"([^"<>]*[\u3400-\u9fff][^"<>]*)"|'([^'<>]*[\u3400-\u9fff][^'<>]*)')""")
 _WIDE: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
@@ -100,14 +105,19 @@ def texts_of(path: str, data: bytes) -> Iterator[str]:
 
 def views(text: str) -> tuple[str, str]:
     """Return a text as it stands, its entities and escapes resolved, and without tags, spaces and zero-width marks."""
+    text = resolved(text)
+    return text, squeezed(text)
+
+
+def resolved(text: str) -> str:
+    """Return a text as a reader has it: its entities and escapes resolved, full-width digits and letters as any other."""
     if "\\u" in text:
         text = _UNICODE_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
-    if "&#" in text or "&" in text:
+    if "&" in text:
         text = html.unescape(text)
     if "%E" in text or "%e" in text:
-        text = unquote(text, errors="ignore")
-    text = _WIDE.sub(lambda m: chr(ord(m[0]) - 0xFEE0), text)
-    return text, squeezed(text)
+        text = _PERCENT.sub(lambda m: unquote(m[0], errors="ignore"), text)
+    return _WIDE.sub(lambda m: chr(ord(m[0]) - 0xFEE0), text)
 
 
 def squeezed(text: str) -> str:
@@ -126,29 +136,9 @@ def squeezed(text: str) -> str:
 
 
 def _untagged(text: str) -> str:
-    """Return a text without its tags.
-
-    Pages say the same tags over and over, so what begins with one is worked out once for each that there is. A script,
-    or a tag in a tag, has no end that could be told so; such a text is gone through from its start.
-    """
-    first, *begun = text.split("<")
-    parts = dict.fromkeys(begun)
-    if any(">" not in part or part[:6].lower().startswith(("script", "style")) for part in parts):
-        said = _said_in_tags(text)
-        return EDGE.join([_TAG.sub("", _BLOCK_TAG.sub(EDGE, _SCRIPT.sub(EDGE, text))), *said])
-    said = _said_in_tags("<".join([first, *parts]))
-    seen = {part: _after_tag(part) for part in parts}
-    return EDGE.join([first + "".join(map(seen.__getitem__, begun)), *said])
-
-
-def _said_in_tags(text: str) -> dict[str, None]:
-    return dict.fromkeys(a or b for a, b in _SAID_IN_TAG.findall(text))
-
-
-def _after_tag(part: str) -> str:
-    """Return what follows the tag that a part begins with, behind an edge where the tag begins or ends a block."""
-    tag, _end, rest = part.partition(">")
-    return EDGE + rest if _BLOCK_TAG.fullmatch(f"<{tag}>") else rest
+    said = dict.fromkeys(a or b for a, b in _SAID_IN_TAG.findall(text))
+    block = _BLOCK_TAG_IN_CAPITALS if _CAPITALS.search(text) else _BLOCK_TAG
+    return EDGE.join([_TAG.sub("", block.sub(EDGE, _SCRIPT.sub(EDGE, text))), *said])
 
 
 def _decoded(data: bytes) -> str:
@@ -162,21 +152,22 @@ def _decoded(data: bytes) -> str:
 
 def _json_texts(data: bytes) -> Iterator[str]:
     try:
-        yield EDGE.join(["", *_strings(json.loads(data)), ""])
+        yield EDGE.join(["", *strings_of(json.loads(data)), ""])
     except ValueError:
         yield _decoded(data)
 
 
-def _strings(value: Any) -> Iterator[str]:
+def strings_of(value: Any) -> Iterator[str]:
+    """Yield what a JSON value says, names of fields and numbers too."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for key, item in value.items():
             yield key
-            yield from _strings(item)
+            yield from strings_of(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _strings(item)
+            yield from strings_of(item)
     elif isinstance(value, int | float):
         yield str(value)
 
