@@ -163,7 +163,7 @@ def tally(form: FormSpec, indicator: IndicatorSpec, days: Sequence[DayRows], reg
         amount = rows.column(indicator.of) if indicator.of else hit.cast(pa.int64())
         columns = [_key(form, indicator, day), rows.column(UNIT), rows.column(CLASS), rows.column(CAMPUS), answered, hit, amount]
         frames.append(pa.table(columns, named).to_pandas())
-    frame = pd.concat(frames, ignore_index=True) if frames else none.to_pandas()
+    frame: pd.DataFrame = pd.concat(frames, ignore_index=True) if frames else none.to_pandas()
     parents = registers.units.parents
     if parents and form.subject is Subject.UNIT and indicator.measure == "sum":
         frame.loc[frame[KEY].isin(parents), HIT] = False

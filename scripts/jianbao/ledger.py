@@ -174,6 +174,19 @@ class Ledger:
         """Where what was folded from these rows is kept; it can be made again."""
         return self.folder.with_name("folds")
 
+    def strip(self, form: FormSpec, day: date) -> None:
+        """Empty the fields of persons in a day's rows, and where in which sheet each stood."""
+        path = self._path(form, day)
+        rows = pq.read_table(path)
+        if not any(rows.column(FILE).to_pylist()):
+            return
+        for name in (n for n in (*sorted(form.personal), FILE, SHEET) if n in rows.column_names):
+            at = rows.schema.get_field_index(name)
+            empty = pa.array([""], pa.string()).take(pa.array([0] * rows.num_rows, pa.int32())) if name in (FILE, SHEET) else None
+            kind = rows.schema.field(name).type
+            rows = rows.set_column(at, rows.schema.field(at), empty.cast(kind) if empty is not None else pa.nulls(rows.num_rows, kind))
+        files.write_bytes(path, _parquet(rows), private=True)
+
     def add_changes(self, form: FormSpec, day: date, changes: Sequence[Change], seen_at: datetime) -> None:
         """Keep what a day's rows were before, what they are now, and when that was seen."""
         path = self._path(form, day).with_suffix(".changes.parquet")

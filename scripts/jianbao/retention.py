@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from jianbao import files
-from jianbao.forms import FormSpec, IndicatorSpec
-from jianbao.forms.spec import reach
+from jianbao.forms import FormSet, FormSpec, Kind
+from jianbao.forms.derived import Classes, Counted, Coverage, Rota, Rounds
+from jianbao.forms.spec import Window, reach
 
 FILE: Final = "purged.json"
 
@@ -59,12 +60,33 @@ class Purges:
         """Return the deletion that took a snapshot, or None."""
         return next((p for p in self.done if sha256 in p.snapshots), None)
 
-    def cuts(self, form: FormSpec, indicator: IndicatorSpec, days: Iterable[date]) -> bool:
-        """Whether a figure can no longer be stated: its days reach back to rows that are gone.
+    def cuts(self, forms: FormSet, form: FormSpec, source: str, window: Window, day: date) -> bool:
+        """Whether what is made on `day` of a form's rows, or of a table derived from them, reaches back to rows that are gone."""
+        lost = {name for p in self.done for name in p.forms}
+        return any(name in lost and first < self.before for name, first in _read(forms, form, source, window, day))
 
-        `days` are those it reads, its own last.
-        """
-        if indicator.window == "day" or not any(form.name in p.forms for p in self.done):
-            return False
-        first, _last = reach(indicator.window, max(days))
-        return first < self.before
+
+def _read(forms: FormSet, form: FormSpec, source: str, window: Window, day: date) -> Iterator[tuple[str, date]]:
+    """Yield each form whose rows are read, and the first day of them.
+
+    Periods of observation read the contacts of every day too, and take those of days whose rows are gone as made (`Desk.since`).
+    What somebody answered in a survey that is deleted no longer has a say in which class they are.
+    """
+    match form.derived.get(source):
+        case None:
+            yield form.name, reach(window, day)[0]
+        case Rounds():
+            yield form.name, day if form.kind is Kind.DAILY else date.min
+        case Classes(each=each, within=within):
+            asked = {n.partition(".")[0] for c in each if c.when for n in c.when.names if "." in n}
+            yield from ((name, reach(within, day)[0]) for name in asked if forms[name].kind is Kind.DAILY)
+        case Coverage(of=of, days=days):
+            yield form.name, reach(days, day)[0]
+            yield of, day
+        case Counted(each=each):
+            for count in each:
+                yield from _read(forms, forms[count.of], count.source, "to_date", day)
+        case Rota():
+            yield form.name, day
+        case _:
+            yield form.name, date.min

@@ -7,13 +7,14 @@ import os
 import random
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from jianbao import files
 from jianbao.backup import BackupError, read_backup, write_backup
 from jianbao.verification import verify
 
-from .conftest import DAY, Run, reports, staff_sheet
+from .conftest import DAY, LEDGER_DAY, Run, reports, staff_sheet
 
 
 def persons_in(folder: Path) -> list[str]:
@@ -108,3 +109,36 @@ def test_a_backup_cut_off_just_where_a_file_and_a_piece_end_is_not_taken_for_who
     kept.write_bytes(kept.read_bytes()[: 40 + (1 << 20) + 16])
     with pytest.raises(BackupError):
         read_backup(kept, tmp_path / "to", "一二三四五六七八")
+
+
+def figures_of(office: Path, run: Run, day: str) -> dict[str, float | None]:
+    said = json.loads(run(office, "figures", "--date", day, "--as-of", f"{day}T12:00", "--format", "json").output)
+    return {name: figure["value"] for name, figure in said["figures"].items()}
+
+
+def test_ledgers_that_are_not_of_persons_go_on_with_their_numbers_and_without_names(full_office: Path, run: Run) -> None:
+    day = "2026-03-03"
+    before = figures_of(full_office, run, day)
+    names = {p.stem for p in files.walk(full_office / "private/ledger/supplies")}
+    kept = pq.read_table(full_office / f"private/ledger/supplies/{LEDGER_DAY}.parquet")
+    assert any(kept.column("kept_by").to_pylist())
+    said = run(full_office, "purge", "--before", day, "--as-of", f"{day}T08:00", "--yes").output
+    after = figures_of(full_office, run, day)
+    cut = {name for name, value in after.items() if value != before[name]}
+    assert {after[name] for name in cut} == {None}
+    assert cut == {
+        "staff_returned_total", "dorm_measured_last_evening", "exposed_1", "exposed_2", "exposure_unanswered_1", "exposure_unanswered_2",
+        "staff_abroad", "students_classified", "students_at_risk", "students_planned", "visitors_week",
+    }  # fmt: skip
+    assert "返省教职工累计" in said
+    assert "库存" not in said.partition("以后写")[2]
+    assert names == {p.stem for p in files.walk(full_office / "private/ledger/supplies")}
+    rows = pq.read_table(full_office / f"private/ledger/supplies/{LEDGER_DAY}.parquet")
+    assert rows.column("quantity").equals(kept.column("quantity"))
+    assert {*rows.column("kept_by").to_pylist(), *rows.column("_file").to_pylist()} == {None, ""}
+    assert not list((full_office / "private/ledger/staff_daily").glob(f"{LEDGER_DAY}*"))
+    site = full_office / "build/public/docs/ledgers"
+    run(full_office, "publish", "--date", day, "--as-of", f"{day}T12:00")
+    assert "各单位排查进度" not in (site / "index.md").read_text("utf-8")
+    assert "物资库存" in (site / "index.md").read_text("utf-8")
+    assert not (full_office / f"private/lists/{day}/排查未答名单").exists()

@@ -63,6 +63,9 @@ def purge(project: Project, as_of: datetime, before: str | None, yes: bool) -> N
     click.echo(text.format(day=plan.before, snapshots=len({s.sha256 for s in plan.snapshots}), files=len(plan.paths)))
     for file in sorted({s.file for s in plan.snapshots}):
         click.echo(f"  {file}")
+    if plan.emptied:
+        names = listed(dict.fromkeys(form.title for form, _day in plan.emptied))
+        click.echo(_("下列台账不是逐人的：数字留下，姓名、电话等清空：{names}").format(names=names))
     if plan.figures:
         click.echo(_("下列指标要用到已删的日子，以后写“未报”：{names}").format(names=listed(plan.figures)))
     if plan.kept:

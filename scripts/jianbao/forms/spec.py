@@ -81,6 +81,11 @@ class Privacy(StrEnum):
     IDENTITY = "identity"
 
 
+_OF_PERSONS: Final = frozenset({
+    Privacy.PERSONAL, Privacy.CONFIDENTIAL, Privacy.IDENTIFIER, Privacy.NAME, Privacy.PHONE, Privacy.IDENTITY,
+})  # fmt: skip
+
+
 class Role(StrEnum):
     """What a field is to the program, whatever it is called."""
 
@@ -244,6 +249,17 @@ class FormSpec:
     def by_name(self) -> Mapping[str, FieldSpec]:
         """The fields by name."""
         return MappingProxyType({f.name: f for f in self.fields})
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """The fields that say who somebody is, or what of a person is nobody else's business."""
+        return frozenset(f.name for f in self.fields if f.privacy in _OF_PERSONS)
+
+    @cached_property
+    def outlives_persons(self) -> bool:
+        """Whether its rows still say what is counted from them once the fields of persons are empty."""
+        read = {n for i in self.indicators for e in (i.where, i.among) if e for n in e.names} | {i.of for i in self.indicators if i.of}
+        return self.subject is not Subject.PERSON and not self.personal & {*self.primary_key, *read}
 
     def role(self, role: Role) -> FieldSpec | None:
         """Return the field that plays a role, or None."""

@@ -25,7 +25,7 @@ class Desk:
     """A day's rows. `rows` gives a form's accepted rows over some days, of a register those that stand.
 
     `settings_on` are the dated settings of any day, `before` a table as it was kept on the last day worked, by name.
-    `as_of` is the moment of the pull, in the school's time, without a zone.
+    `as_of` is the moment of the pull, in the school's time, without a zone. Rows of days before `since` were deleted after their time.
     """
 
     day: date
@@ -35,6 +35,7 @@ class Desk:
     settings_on: Callable[[date], Mapping[str, Setting]]
     rows: Callable[[FormSpec, Window], pa.Table]
     before: Callable[[str], pa.Table | None]
+    since: date = date.min
     _made: dict[tuple[str, str], pa.Table] = field(default_factory=dict)
 
     @property

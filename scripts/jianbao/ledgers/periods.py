@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -37,7 +37,7 @@ def periods_table(desk: Desk, form: FormSpec, spec: Periods) -> pa.Table:
     begun, ended = frame["start"] <= today, frame["end"] <= today
     inside = begun & ~ended
     contacts = _contact_days(desk, spec)
-    frame["missed"] = _missed(frame, contacts, today)
+    frame["missed"] = _missed(frame, contacts, today, desk.since)
     due = frame["start"] + pd.to_timedelta(frame["days"].fillna(0) + frame["missed"].where(extends, 0), unit="D")
     entered = frame["start"] == today
     contacted = frame["key"].isin(contacts.loc[contacts["on"] == today, "key"]) | entered
@@ -76,11 +76,17 @@ def _contact_days(desk: Desk, spec: Periods) -> pd.DataFrame:
     return pd.DataFrame({"key": keys, "on": on}).drop_duplicates()
 
 
-def _missed(frame: pd.DataFrame, contacts: pd.DataFrame, today: pd.Timestamp) -> pd.Series[Any]:
-    """Return how many days of each period, after the first and before today, nobody was in contact."""
+def _missed(frame: pd.DataFrame, contacts: pd.DataFrame, today: pd.Timestamp, since: date) -> pd.Series[Any]:
+    """Return how many days of each period, after the first and before today, nobody was in contact; days before `since` were seen to."""
+    import pandas as pd
+
+    start = frame["start"]
+    if since > date.min:
+        eve = pd.Timestamp(since - timedelta(days=1))
+        start = start.where(start.isna() | (start > eve), eve)
     last = frame["end"].where(frame["end"] < today, today) - timedelta(days=1)
-    due = (last - frame["start"]).dt.days.clip(lower=0).fillna(0).astype(int)
-    spoken = frame.assign(at=frame.index, last=last).merge(contacts, on="key")
-    held = spoken[(spoken["on"] > spoken["start"]) & (spoken["on"] <= spoken["last"])].groupby("at").size()
+    due = (last - start).dt.days.clip(lower=0).fillna(0).astype(int)
+    spoken = frame.assign(at=frame.index, first=start, last=last).merge(contacts, on="key")
+    held = spoken[(spoken["on"] > spoken["first"]) & (spoken["on"] <= spoken["last"])].groupby("at").size()
     missed: pd.Series[Any] = due - held.reindex(frame.index).fillna(0).astype(int)
     return missed.clip(lower=0)

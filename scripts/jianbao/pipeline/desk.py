@@ -18,6 +18,7 @@ from jianbao.ledgers.classes import kept_classes, kept_name
 from jianbao.ledgers.desk import latest_rows
 from jianbao.pipeline.folds import foldable, folded
 from jianbao.project import Project
+from jianbao.retention import Purges
 from jianbao.validation import Registers
 
 
@@ -37,7 +38,7 @@ def open_desk(
     return Desk(
         day=day, as_of=as_of.astimezone(project.zone).replace(tzinfo=None), forms=forms, registers=registers,
         settings_on=lambda d: settings_on(project, d), rows=_rows(ledger, today, day),
-        before=lambda name: ledger.table_before(name, day),
+        before=lambda name: ledger.table_before(name, day), since=Purges.open(project.private).before,
     )  # fmt: skip
 
 

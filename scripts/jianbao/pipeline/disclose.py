@@ -187,10 +187,12 @@ def _whole(value: float) -> int | float:
 
 
 def public_tables(work: DayWork) -> Iterator[TableFact]:
-    """Yield the ledgers' tables that are for everybody; counts of few persons hidden."""
+    """Yield the ledgers' tables that are for everybody; counts of few persons hidden. One that rests on deleted rows is as released."""
     for form in work.forms:
         for view in form.views:
-            if view.page:
+            if view.page and work.is_cut(form, view):
+                yield from (t for t in (work.released.tables if work.released else ()) if t.name == view.name)
+            elif view.page:
                 made = make_view(work.desk, form, view)
                 rows, total = hidden_rows(made, work.project.settings.small_count)
                 yield TableFact(view.name, view.title, form.name, form.title, made.head, rows, total, view.note, form.group)

@@ -26,10 +26,10 @@ def write_lists(work: DayWork) -> list[Path]:
 
 
 def made_lists(work: DayWork) -> Iterator[MadeView]:
-    """Yield the lists of all forms with their rows."""
+    """Yield the lists of all forms with their rows; none that would rest on rows deleted after their time."""
     for form in work.forms:
         for view in form.views:
-            if not view.page:
+            if not view.page and not work.is_cut(form, view):
                 yield make_view(work.desk, form, view)
 
 

@@ -11,8 +11,9 @@ from typing import Final
 
 from jianbao import files
 from jianbao.errors import UsageError
-from jianbao.forms import FormSet, Kind
+from jianbao.forms import FormSet, FormSpec, Kind
 from jianbao.forms.load import load_forms
+from jianbao.ledger import Ledger
 from jianbao.messages import _
 from jianbao.pipeline.lock import alone
 from jianbao.pipeline.pull import Pulled
@@ -28,6 +29,7 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 class PurgePlan:
     """What a purge deletes, and which figures it leaves without ground.
 
+    `paths` are deleted; `emptied` are rows that say nothing of persons once the fields of persons are empty.
     `kept` are files that speak of days before `before` and of later ones: their snapshots stay until all are older.
     """
 
@@ -37,6 +39,7 @@ class PurgePlan:
     forms: tuple[str, ...]
     figures: tuple[str, ...]
     kept: tuple[str, ...]
+    emptied: tuple[tuple[FormSpec, date], ...] = ()
     done: bool = False
 
 
@@ -63,11 +66,16 @@ def _plan(project: Project, before: date, today: date) -> PurgePlan:
     old = tuple(s for s, last in judged if last < before)
     digests = {s.sha256 for s, last in judged if last >= before}
     gone = tuple(s for s in old if s.sha256 not in digests)
-    paths = tuple(_old_files(project.private, before))
-    lost = {p.parent.name for p in paths if p.suffix == ".parquet"}
-    figures = tuple(i.title for f in forms if f.name in lost for i in f.indicators if i.window != "day")
+    ledger = Ledger(project.private / "ledger")
+    emptied = tuple((f, d) for f in forms if f.outlives_persons for d in ledger.days(f) if d < before)
+    spared = {f"ledger/{form.name}/{day}.parquet" for form, day in emptied}
+    paths = tuple(p for p in _old_files(project.private, before) if p.relative_to(files.at(project.private)).as_posix() not in spared)
+    folders = {p.parent.name for p in paths if p.suffix == ".parquet"}
+    lost = {f.name for f in forms if f.name in folders and not f.outlives_persons}
+    planned = Purges((Purge(before, today, tuple(sorted(lost)), ()),))
+    figures = tuple(i.title for f in forms for i in f.indicators if planned.cuts(forms, f, i.source, i.window, before))
     kept = tuple(sorted({s.file for s, last in judged if last >= before and _first_day(pulled, forms, s) < before}))
-    return PurgePlan(before, gone, paths, tuple(sorted(lost)), figures, kept)
+    return PurgePlan(before, gone, paths, tuple(sorted(lost)), figures, kept, emptied)
 
 
 def _days(pulled: Pulled, forms: FormSet, snapshot: Snapshot) -> list[date]:
@@ -113,6 +121,9 @@ def _carry_out(project: Project, plan: PurgePlan, today: date) -> PurgePlan:
         files.remove(store.path(snapshot))
     for path in plan.paths:
         files.remove(path)
+    ledger = Ledger(project.private / "ledger")
+    for form, day in plan.emptied:
+        ledger.strip(form, day)
     files.remove(project.private / "readings")
     files.remove(project.private / "folds")
     store.entries = [s for s in store.entries if s.sha256 not in hashes]

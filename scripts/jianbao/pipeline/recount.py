@@ -80,7 +80,7 @@ def recount(project: Project, stretch: Stretch) -> Iterator[Recounted]:
             as_of = released.as_of if released else stretch.as_of
             desk = kept_desk(project, pulled.forms, ledger, registers, day=day, as_of=as_of, standing=standing)
             found = recount_day(project, desk, ledger, engine, counting.counted)
-            yield replace(found, figures=tuple(grounded(found.figures, purges, pulled.forms, day)))
+            yield replace(found, figures=tuple(grounded(found.figures, purges, pulled.forms, day, released)))
 
 
 def recount_day(project: Project, desk: Desk, ledger: Ledger, engine: Engine, watch: Callable[[int], None]) -> Recounted:

@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 from jianbao import files
 from jianbao.engine import open_engine
 from jianbao.errors import Refused, UsageError
+from jianbao.facts import Facts
 from jianbao.figures import DayRows, fallen, unbalanced
 from jianbao.followup import Alert, alerts_of, day_alerts, merged
 from jianbao.forms import FormSet, FormSpec, IndicatorSpec, Kind, Subject
-from jianbao.forms.derived import ROWS, Rounds
-from jianbao.forms.load import load_forms
+from jianbao.forms.derived import ROWS, Rounds, ViewSpec
+from jianbao.forms.load import load_forms, parse_window
 from jianbao.forms.spec import reach
 from jianbao.ledger import PLACES, Change, Ledger, Mark, changed_rows, row_keys, with_first_seen
 from jianbao.ledgers import Desk, Judged, judge
@@ -71,6 +72,9 @@ class DayWork:
     store: SnapshotStore
     desk: Desk
     unreached: tuple[Unreached, ...] = ()
+    purges: Purges = field(default_factory=Purges)
+    released: Facts | None = None
+    """The day's facts as last released, where rows they rest on may be gone."""
     back_dated: Moved = field(default_factory=dict)
     """By published day, the days of forms whose rows have changed since and that its figures read."""
     """The other published days whose rows are not what they were when they were last kept."""
@@ -87,6 +91,10 @@ class DayWork:
     def figure(self, name: str) -> Figure | None:
         """Return a figure by its name or title."""
         return next((f for f in self.figures if name in (f.name, f.title)), None)
+
+    def is_cut(self, form: FormSpec, view: ViewSpec) -> bool:
+        """Whether a table or list would rest on rows that were deleted after their time."""
+        return self.purges.cuts(self.forms, form, view.source, parse_window(view.window), self.day)
 
     def window(self, form: FormSpec, indicator: IndicatorSpec) -> list[DayRows]:
         """Return the accepted rows that a figure of the day reads, a day each, with the columns it reads."""
@@ -131,7 +139,8 @@ def work_pulled(project: Project, pulled: Pulled, *, as_of: datetime, day: date 
     known = {**register_days, **checked}
     desk = open_desk(project, forms, ledger, lambda form: known[form.name].accepted, registers, chosen, as_of)
     judged = {form: judge(desk, form) for form in forms}
-    figures = tuple(grounded(_figures(project, desk, ledger, completeness, as_of), purges, forms, chosen))
+    released = record.facts.get(chosen) if purges.done else None
+    figures = tuple(grounded(_figures(project, desk, ledger, completeness, as_of), purges, forms, chosen, released))
     monotonic = [i.name for f in forms if f.patterns.falls for i in f.indicators if i.monotonic]
     found = chain(
         pulled.findings, _file_findings(pulled, chosen), _stale(pulled, chosen),
@@ -150,7 +159,7 @@ def work_pulled(project: Project, pulled: Pulled, *, as_of: datetime, day: date 
         findings=tuple(found), figures=figures, counts=_merged(counts), unread=tuple(_unread(pulled)),
         alerts=tuple(alerts), snapshots=bench.used(checked, register_days),
         other_days=tuple(d for d in days if d != chosen), ledger=ledger, store=pulled.store,
-        desk=desk, unreached=unreached, back_dated=moved,
+        desk=desk, unreached=unreached, back_dated=moved, purges=purges, released=released,
     )  # fmt: skip
 
 
@@ -166,11 +175,15 @@ def _refuse_purged(purges: Purges, day: date) -> None:
         )
 
 
-def grounded(figures: Iterable[Figure], purges: Purges, forms: FormSet, day: date) -> Iterator[Figure]:
-    """Yield figures, those whose days reach back to rows that are gone without a value: a part is not the whole."""
+def grounded(figures: Iterable[Figure], purges: Purges, forms: FormSet, day: date, released: Facts | None) -> Iterator[Figure]:
+    """Yield figures; one whose days reach back to rows that are gone is what was released, or has no value: a part is not the whole."""
     for figure in figures:
         declared = forms.indicator(figure.name)
-        yield replace(figure, value=None) if declared and purges.cuts(*declared, [day]) else figure
+        if declared is None or not purges.cuts(forms, declared[0], declared[1].source, declared[1].window, day):
+            yield figure
+            continue
+        fact = released.figure(figure.name) if released else None
+        yield replace(figure, value=fact.value, received=fact.received, expected=fact.expected) if fact else replace(figure, value=None)
 
 
 def pull_only(project: Project, *, as_of: datetime, day: date | None = None) -> Pulled:
