@@ -35,7 +35,7 @@ _PLACES: Final = (("湖北", "武汉"), ("湖南", "长沙"), ("广东", "深圳
 
 
 def write_province(folder: Path, persons: int = PERSONS, days: int = 1) -> None:
-    """Write an office that keeps one form's rows of `persons` on `DAY` and the days after it, and no roster: there is nobody to read but the rows.
+    """Write an office that keeps one form's rows of `persons` on `DAY` and the days after it; it has no roster.
 
     What was written before with the same number is left as it is.
     """
@@ -91,7 +91,8 @@ def _rows(chance: Generator, form: FormSpec, persons: int, day: str) -> pa.Table
         UNIT: told["unit"], CLASS: told["class"], CAMPUS: pa.nulls(persons, pa.string()),
         FILE: _words(units, [f"健康日报/{n + 1:02d}.xlsx" for n in range(_SCHOOLS)]).dictionary_encode(),
         SHEET: pa.repeat(pa.scalar("日报"), persons).dictionary_encode(), "_row": pa.array(np.arange(persons) % 21_000 + 2, pa.int32()),
-        COLUMN: pa.repeat(pa.scalar(1, pa.int32()), persons), SNAPSHOT: _words(units, [f"{n:064x}" for n in range(_SCHOOLS)]).dictionary_encode(),
+        COLUMN: pa.repeat(pa.scalar(1, pa.int32()), persons),
+        SNAPSHOT: _words(units, [f"{n:064x}" for n in range(_SCHOOLS)]).dictionary_encode(),
     }  # fmt: skip
     for name, column in place.items():
         rows = rows.append_column(name, column)

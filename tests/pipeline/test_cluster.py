@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from jianbao.cli.commands import jianbao
 from jianbao.counting import Partial, Question, added
 from jianbao.engine import Local
 from jianbao.engine.cluster import Cluster
@@ -25,6 +25,7 @@ from jianbao.pipeline.counting import Piece, count_piece
 from jianbao.project import Project
 from jianbao.validation import Registers
 
+from .conftest import Run
 from .made import FIRST, slowly, write_ledger
 
 DAYS = 40
@@ -51,7 +52,9 @@ class Machines:
         command = [sys.executable, "-m", "dask", *words, "--no-dashboard", "--scheduler-file", str(self._file)]
         log = (self.folder / f"{name}.log").open("wb")
         with log:
-            self.processes[name] = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log, env=os.environ | {"PYTHONPATH": TESTS})
+            self.processes[name] = subprocess.Popen(
+                command, cwd=self.folder, stdout=log, stderr=log, env=os.environ | {"PYTHONPATH": TESTS}
+            )
 
     def start_all(self) -> None:
         self.start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0")
@@ -68,9 +71,9 @@ class Machines:
             self.kill(name)
 
 
-def until(what: object) -> None:
+def until(what: Callable[[], bool]) -> None:
     end = time.monotonic() + SECONDS
-    while not what():  # type: ignore[operator]  # a condition
+    while not what():
         assert time.monotonic() < end
         time.sleep(0.05)
 
@@ -115,6 +118,46 @@ def values(pieces: list[Piece], counted: Counted) -> list[object]:
     return found
 
 
+ASKED = ("figures", "--from", "2020-03-15", "--to", "2020-03-31", "--as-of", "2020-04-01T12:00", "--format", "json")
+
+
+@pytest.fixture
+def asking(office: Path, tmp_path: Path) -> Callable[[str], Path]:
+    """The same office with the settings of a cluster."""
+
+    def made(address: str) -> Path:
+        root = shutil.copytree(office, tmp_path / "asking")
+        with (root / "jianbao.toml").open("a", encoding="utf-8") as toml:
+            toml.write(f'[engine]\nkind = "dask"\naddress = "{address}"\n')
+        return root
+
+    return made
+
+
+def test_the_command_says_the_same_whoever_counts(machines: Machines, office: Path, asking: Callable[[str], Path], run: Run) -> None:
+    alone = run(office, *ASKED)
+    root = asking(machines.address)
+    together = run(root, *ASKED)
+    assert json.loads(together.stdout) == json.loads(alone.stdout)
+    assert together.stderr == ""
+    assert len(json.loads(alone.stdout)["days"]) == 2
+    pieces = pieces_of(root)
+    shutil.rmtree(root / "private/ledger/health")
+    with Cluster(machines.address) as cluster, pytest.raises(LedgerChanged, match="读不到"):
+        list(cluster.each(count_piece, pieces))
+
+
+def test_without_the_extra_the_error_says_how_to_get_it(asking: Callable[[str], Path]) -> None:
+    words = ["--project", str(asking("tcp://127.0.0.1:9")), *ASKED]
+    said = f"import sys\nsys.modules['distributed'] = None\nfrom jianbao.cli import main\nsys.argv[1:] = {words!r}\nmain()"
+    env = os.environ | {"PYTHONUTF8": "1", "JIANBAO_LANG": "zh"}
+    run = subprocess.run([sys.executable, "-c", said], check=False, capture_output=True, encoding="utf-8", env=env)
+    assert run.returncode == 2
+    assert "没有安装 Dask" in run.stderr
+    assert "jianbao[scale]" in run.stderr
+    assert run.stdout == ""
+
+
 def test_a_worker_that_is_killed_while_it_counts_costs_nothing_but_time(machines: Machines, office: Path) -> None:
     pieces = pieces_of(office)
     with Local() as local:
@@ -136,13 +179,18 @@ def test_a_worker_that_is_killed_while_it_counts_costs_nothing_but_time(machines
 
 
 def test_a_lost_scheduler_is_an_error_and_no_figure(machines: Machines, office: Path) -> None:
-    pieces, counted = pieces_of(office), 0
-    with Cluster(machines.address, seconds=3) as cluster, pytest.raises(ClusterLost, match="没有写下任何数") as lost:
-        for _piece, _found in cluster.each(slowly, pieces):
-            counted += 1
-            if counted == 5:
-                machines.kill("scheduler")
-    assert counted < len(pieces)
+    pieces, counted = pieces_of(office), list[Piece]()
+
+    def count() -> None:
+        with Cluster(machines.address, seconds=3) as cluster:
+            for piece, _found in cluster.each(slowly, pieces):
+                counted.append(piece)
+                if len(counted) == 5:
+                    machines.kill("scheduler")
+
+    with pytest.raises(ClusterLost, match="没有写下任何数") as lost:
+        count()
+    assert len(counted) < len(pieces)
     assert machines.address in lost.value.message
     assert lost.value.exit_code == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import stat
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
@@ -11,10 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jianbao.errors import LedgerChanged
 from jianbao.ledger import CHANGES, PLACES, Change, Ledger, changed_rows, with_first_seen
 from jianbao.pipeline.office import make_office
 from jianbao.pipeline.work import work_day
@@ -181,3 +184,55 @@ def test_the_order_of_deliveries_makes_no_difference(tmp_path: Path) -> None:
     assert [(r["staff_no"], r["temperature"]) for r in rows] == [("00001", 38.5), ("00002", 36.4), ("00003", 36.3), ("00004", 36.2)]
     assert figures["staff_fever"] == 1
     assert found == [found[0]] * 6
+
+
+def many(count: int, *, twice: bool = False) -> pa.Table:
+    """Return so many accepted rows, a person each; with `twice` the last is the first again."""
+    rows = GOOD.slice(0, 1).take(pa.array([0] * count))
+    numbers = [f"{n:06d}" for n in range(count - twice)] + ["000000"] * twice
+    return rows.set_column(rows.schema.get_field_index("staff_no"), "staff_no", pa.array(numbers))
+
+
+def test_a_large_day_is_kept_in_parts_that_are_the_day(ledger: Ledger) -> None:
+    ledger.write(FORM, DAY, many(300_000), "abc")
+    kept, whole = ledger.kept(FORM, DAY), ledger.read(FORM, DAY, ["staff_no", "temperature"])
+    assert kept is not None
+    assert whole is not None
+    assert [p.rows for p in kept.parts] == [131_072, 131_072, 37_856]
+    assert kept.rows == 300_000
+    assert pa.concat_tables(p.read({"staff_no", "temperature", "not asked"}) for p in kept.parts).equals(whole)
+
+
+@pytest.mark.parametrize(("rows", "once"), [(many(3), True), (many(3, twice=True), False), (GOOD.slice(0, 0), True)])
+def test_whether_everybody_stands_in_one_row_is_known_of_the_file(ledger: Ledger, rows: pa.Table, once: bool) -> None:
+    ledger.write(FORM, DAY, rows, "abc")
+    kept = ledger.kept(FORM, DAY)
+    assert kept is not None
+    assert kept.once is once
+
+
+def test_of_rows_kept_before_that_was_noted_nothing_is_presumed(ledger: Ledger) -> None:
+    ledger.write(FORM, DAY, GOOD, "abc")
+    path = ledger.folder / FORM.name / f"{DAY}.parquet"
+    pq.write_table(pq.read_table(path).replace_schema_metadata({b"jianbao.inputs": b"abc"}), path)
+    kept = ledger.kept(FORM, DAY)
+    assert kept is not None
+    assert not kept.once
+
+
+def test_a_part_of_another_file_is_never_read_for_it(ledger: Ledger) -> None:
+    assert ledger.kept(FORM, DAY) is None
+    ledger.write(FORM, DAY, many(3), "abc")
+    kept = ledger.kept(FORM, DAY)
+    assert kept is not None
+    ledger.write(FORM, DAY, many(4), "abc")
+    with pytest.raises(LedgerChanged, match="内容已不是开始计算时的") as changed:
+        kept.parts[0].read({"staff_no"})
+    told = pickle.loads(pickle.dumps(changed.value))
+    assert (told.message, told.advice) == (changed.value.message, changed.value.advice)
+    (ledger.folder / FORM.name / f"{DAY}.parquet").write_bytes(b"PAR1 and then nothing")
+    with pytest.raises(LedgerChanged):
+        kept.parts[0].read({"staff_no"})
+    (ledger.folder / FORM.name / f"{DAY}.parquet").unlink()
+    with pytest.raises(LedgerChanged):
+        kept.parts[0].read({"staff_no"})
