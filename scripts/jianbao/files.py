@@ -12,7 +12,8 @@ import re
 import shutil
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -163,18 +164,29 @@ def copy_tree(source: Path, target: Path) -> None:
 
 def walk(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder, in the order of their names (code points) on every system."""
-    found = [Path(where) / name for where, _dirs, names in os.walk(at(folder)) for name in names]
-    yield from sorted(found, key=lambda p: p.relative_to(at(folder)).as_posix())
+    start = len(os.path.join(at(folder), ""))
+    found = [os.path.join(where, name) for where, _dirs, names in os.walk(at(folder)) for name in names]
+    yield from map(Path, sorted(found, key=lambda p: p[start:].replace(os.sep, "/")))
 
 
 def relative(path: Path, folder: Path) -> str:
     """Return the path of a file below `folder` with `/`, in composed form (macOS decomposes names)."""
-    return unicodedata.normalize("NFC", path.relative_to(at(folder)).as_posix())
+    whole, start = str(path), os.path.join(at(folder), "")
+    found = whole[len(start) :].replace(os.sep, "/") if whole.startswith(start) else path.relative_to(at(folder)).as_posix()
+    return found if found.isascii() else unicodedata.normalize("NFC", found)
 
 
 def sha256(data: bytes) -> str:
     """Return the SHA-256 of bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of_each(tree: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the SHA-256 of many contents, each in hex by its key; hashing lets other threads run."""
+    names, at_once = sorted(tree, key=lambda n: len(tree[n])), os.cpu_count() or 1
+    with ThreadPoolExecutor(at_once) as pool:
+        shares = pool.map(lambda n: [(name, sha256(tree[name])) for name in names[n::at_once]], range(at_once))
+        return dict(pair for share in shares for pair in share)
 
 
 def sha256_of(path: Path) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 _TAG: Final = re.compile(r"""<([a-zA-Z][\w-]*)((?:\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)+)""")
 _ATTRIBUTE: Final = re.compile(r"""\s(href|src|srcset|poster|data|rel)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_TELLING: Final = re.compile(rb"href|src|poster|data(?!-)|id=|name=", re.IGNORECASE)
+_CLOSED: Final = re.compile(rb"""[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 _ID: Final = re.compile(r"""\s(?:id|name)=["']([^"']+)["']""")
 _FETCHED_RELATIONS: Final = frozenset(
     {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload", "manifest"}
@@ -29,35 +31,103 @@ class DeadLink:
 
 
 @dataclass(frozen=True, slots=True)
-class PageLinks:
-    """What a page's own bytes say of links: what it leads to (`path`, `path#place`), the places in it, and whether it asks another host."""
+class SiteLinks:
+    """What pages' links need: files of their site, and places in other pages; an empty place is the file alone.
 
-    needs: tuple[str, ...]
-    places: tuple[str, ...]
-    outside: bool
+    `dead` says that an address in them leads nowhere, makes a browser ask another host, or cannot be told from the pieces.
+    """
+
+    needs: frozenset[tuple[str, str]]
+    dead: bool
 
 
-def page_links(path: str, data: bytes) -> PageLinks:
-    """Return where an HTML page leads and what in it can be led to."""
-    text = data.decode("utf-8")
-    needs: set[str] = set()
-    outside = False
-    for target, fetched in {(t, f) for tag, said in _TAG.findall(text) for t, f in _targets(tag.lower(), said)}:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """What a piece of a page says: the addresses of others, places in its own page that it leads to, and places that are in it."""
+
+    targets: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    dead: bool = False
+
+    @classmethod
+    def joined(cls, said: Collection[_Said]) -> _Said:
+        """Return what several say together."""
+        none: frozenset[str] = frozenset()
+        return cls(
+            none.union(*(s.targets for s in said)), none.union(*(s.own for s in said)), none.union(*(s.places for s in said)),
+            any(s.dead for s in said),
+        )  # fmt: skip
+
+
+def links_of(pages: Mapping[str, Sequence[bytes]]) -> SiteLinks:
+    """Return where HTML pages, given in pieces, lead; what pages of one folder share leads all of them to the same."""
+    tags: dict[bytes, _Said | None] = {}
+    said = {piece: found for piece in set().union(*pages.values()) if (found := _said(piece, tags))}
+    folders: dict[str, set[_Said]] = {}
+    dead = any(s.dead for s in said.values())
+    for path, pieces in pages.items():
+        its = [said[piece] for piece in pieces if piece in said]
+        if path != "404.html":  # it is shown in the place of any page
+            folders.setdefault(posixpath.dirname(path), set()).update(its)
+            own = set().union(*(s.own for s in its))
+            dead |= bool(own) and not own.issubset(set().union(*(s.places for s in its)))
+    needs = {need for folder, its in folders.items() for need in _needs(folder, _Said.joined(its).targets)}
+    return SiteLinks(frozenset(needs), dead)
+
+
+def all_lead_somewhere(needs: Iterable[tuple[str, str]], paths: Collection[str], pieces: Callable[[str], Sequence[bytes]]) -> bool:
+    """Return whether all that links need is in a site of these files; `pieces` gives those of a page."""
+    places: dict[str, frozenset[str]] = {}
+    for need, place in needs:
+        where = need if need in paths else f"{need}/index.html"
+        if where not in paths:
+            return False
+        if place and where.endswith(".html"):
+            if where not in places:
+                places[where] = frozenset(p for piece in pieces(where) for p in _ID.findall(piece.decode("utf-8", "replace")))
+            if place not in places[where]:
+                return False
+    return True
+
+
+def _said(piece: bytes, tags: dict[bytes, _Said | None]) -> _Said | None:
+    """Return what a piece of a page says, if anything; `tags` is what was found in any before."""
+    found: list[_Said] = []
+    for tag in set(piece.split(b"<")[1:]):
+        if tag not in tags:
+            tags[tag] = _said_in_tag(tag)
+        if (said := tags[tag]) is not None:
+            found.append(said)
+    return _Said.joined(found) if found else None
+
+
+def _said_in_tag(part: bytes) -> _Said | None:
+    """Return what a tag and the text behind it say; `dead` where the tag does not end in it."""
+    if part[:1].isalpha() and not _CLOSED.match(part):
+        return _Said(dead=True)
+    if not _TELLING.search(part):
+        return None
+    text = "<" + part.decode("utf-8", "replace")
+    targets: set[str] = set()
+    own: set[str] = set()
+    dead = False
+    for tag, attributes in _TAG.findall(text):
+        for target, fetched in _targets(tag.lower(), attributes):
+            parts = urlsplit(target)
+            if _is_outside(parts, target):
+                dead |= fetched
+            elif not parts.scheme and parts.path:
+                targets.add(target)
+            elif not parts.scheme and _names_place(parts):
+                own.add(unquote(parts.fragment))
+    return _Said(frozenset(targets), frozenset(own), frozenset(_ID.findall(text)), dead)
+
+
+def _needs(folder: str, targets: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for target in targets:
         parts = urlsplit(target)
-        if _is_outside(parts, target):
-            outside |= fetched
-        elif not parts.scheme and path != "404.html":
-            where = _where(path, parts)
-            needs |= {where, *([f"{where}#{unquote(parts.fragment)}"] if _names_place(parts) else [])}
-    return PageLinks(tuple(sorted(needs)), tuple(sorted(set(_ID.findall(text)))), outside)
-
-
-def all_lead_somewhere(pages: Mapping[str, PageLinks], paths: Iterable[str]) -> bool:
-    """Return whether every link of these pages is known to lead somewhere in a site of these files; if not, `check_links` tells."""
-    there = set(paths)
-    there |= {p.removesuffix("/index.html") for p in there if p.endswith("/index.html")}
-    there |= {f"{p}#{place}" for path, page in pages.items() for p in {path, path.removesuffix("/index.html")} for place in page.places}
-    return all(not page.outside and there.issuperset(page.needs) for page in pages.values())
+        yield _where(f"{folder}/", parts) if folder else _where("", parts), unquote(parts.fragment) if _names_place(parts) else ""
 
 
 def check_links(files: Iterable[tuple[str, bytes]]) -> list[DeadLink]:

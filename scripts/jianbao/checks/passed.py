@@ -17,7 +17,9 @@ INDEX_SCRIPT: Final = b"var __index = "
 
 _BEFORE_BLOCK: Final = re.compile(rb"(?=<(?:header|nav|main|article|aside|footer|script|/article|/main)[\s>])")
 _DOCS: Final = b'"docs":['
-_ENTRY: Final = b',{"location":'
+ENTRY: Final = b'{"location":'
+"""Begins each entry of a search index."""
+
 
 
 @dataclass(slots=True)
@@ -32,6 +34,10 @@ class Passed:
         if key in self.known:
             self.now.add(key)
         return key in self.now
+
+    def keep(self) -> None:
+        """Keep all that was known for the next pass."""
+        self.now |= self.known
 
     def add(self, key: str) -> None:
         """Note that nothing was found in what has this hash."""
@@ -53,6 +59,16 @@ def index_key(data: bytes) -> str:
     return piece_key("index", data)
 
 
+def entry_key(entry: bytes) -> str:
+    """Return the hash of an entry of a search index; it is none that `piece_key` gives."""
+    return hashlib.sha256(ENTRY + entry).hexdigest()
+
+
+def is_script_of(data: bytes, index: bytes) -> bool:
+    """Whether a file is the script that is made of a search index."""
+    return len(data) == len(INDEX_SCRIPT) + len(index) and data.startswith(INDEX_SCRIPT) and data.endswith(index)
+
+
 def is_index(path: str) -> bool:
     """Whether a file is the search index that a script is made of."""
     return path.endswith("search/search_index.json")
@@ -72,18 +88,24 @@ def pieces_of(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _index_pieces(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield the index's head and its entries, each as JSON.
+    """Yield the index's head and its entries, each as JSON."""
+    head, entries = index_parts(data)
+    yield ".json", head
+    for entry in entries:
+        yield ".json", ENTRY + entry
+
+
+def index_parts(data: bytes) -> tuple[bytes, list[bytes]]:
+    """Return a search index's head, and its entries without the `ENTRY` that each begins with; one of another shape is all head.
 
     Between quotes JSON holds no bare quote, so an entry's beginning can stand nowhere else.
     """
-    head, docs, rest = data.partition(_DOCS)
-    entries = rest.removesuffix(b"]}").split(_ENTRY)
-    if not docs or not rest.endswith(b"]}") or (entries != [b""] and not entries[0].startswith(_ENTRY[1:])):
-        yield ".json", data
-        return
-    yield ".json", head + docs + b"]}"
-    for n, entry in enumerate(entries if entries != [b""] else []):
-        yield ".json", entry if n == 0 else _ENTRY[1:] + entry
+    start = data.find(_DOCS) + len(_DOCS)
+    first = data.startswith(ENTRY, start)
+    if start < len(_DOCS) or not data.endswith(b"]}") or not (first or start == len(data) - 2):
+        return data, []
+    entries = data[start + len(ENTRY) : -2].split(b"," + ENTRY) if first else []
+    return data[:start] + b"]}", entries
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from jianbao.checks.passed import INDEX_SCRIPT, Passed, is_index, piece_key, pieces_of
+from jianbao.checks.passed import ENTRY, Passed, entry_key, index_parts, is_index, is_script_of, piece_key
 from jianbao.checks.pieces import Pieces
 from jianbao.checks.privacy import Hit, People, check_privacy, found_in, look_into
 from jianbao.checks.views import EDGE, resolved, strings_of
@@ -42,11 +42,11 @@ def check_site(files: Mapping[str, bytes], people: People, passed: Passed | None
     clean = {path for path, its in cut.items() if told.isdisjoint(its)}
     clean -= set(_personal([(path, resolved(path)) for path in clean], people))
     indexes = {path: _in_index(path, data, people, passed) for path, data in files.items() if is_index(path)}
-    scripts = {INDEX_SCRIPT + files[path]: found for path, found in indexes.items()}
+    twins = {path: its for path, data in files.items() if (its := next((i for i in indexes if is_script_of(data, files[i])), None))}
     hits: dict[tuple[str, str, str], Hit] = {}
     for path, data in files.items():
-        if path in indexes or (path.endswith(".js") and data in scripts):
-            found = check_privacy([(path, b"")], people) + [replace(h, path=path) for h in indexes.get(path, scripts.get(data, ()))]
+        if path in indexes or path in twins:
+            found = check_privacy([(path, b"")], people) + [replace(h, path=path) for h in indexes[twins.get(path, path)]]
         else:
             found = [] if path in clean else check_privacy([(path, data)], people, passed)
         for hit in found:
@@ -78,10 +78,12 @@ def _leaves_open(text: str) -> bool:
 
 def _in_index(path: str, data: bytes, people: People, passed: Passed) -> list[Hit]:
     """Return everything personal in a search index and its name; its entries that pass are noted, so that only new ones are looked at."""
-    pieces = {piece_key(kind, piece): (kind, piece) for kind, piece in pieces_of(path, data)}
-    new = [key for key in pieces if not passed.has(key)]
+    head, entries = index_parts(data)
+    pieces = {piece_key(".json", head): head} | {entry_key(e): e for e in entries}
+    passed.now |= passed.known & pieces.keys()
+    new = {key: piece if piece is head else ENTRY + piece for key, piece in pieces.items() if key not in passed.now}
     try:
-        said = json.loads(b"[" + b",".join(pieces[key][1] for key in new) + b"]")
+        said = json.loads(b"[" + b",".join(new.values()) + b"]")
     except ValueError:
         said = []
     if len(said) != len(new):  # not of the shape that it is cut by
@@ -89,7 +91,7 @@ def _in_index(path: str, data: bytes, people: People, passed: Passed) -> list[Hi
     texts = [(key, resolved(EDGE.join(["", *strings_of(entry), ""]))) for key, entry in zip(new, said, strict=True)]
     told = set(_personal(texts, people))
     passed.now.update(key for key in new if key not in told)
-    return [hit for key in new if key in told for hit in look_into(path, *pieces[key], people)]
+    return [hit for key, piece in new.items() if key in told for hit in look_into(path, ".json", piece, people)]
 
 
 def _personal(texts: Iterable[tuple[Key, str]], people: People) -> Iterator[Key]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from jianbao import files, pages
 from jianbao.checks.frontmatter import check_pages
-from jianbao.checks.links import DeadLink, all_lead_somewhere, check_links
-from jianbao.checks.passed import file_key
-from jianbao.checks.privacy import Hit, People, check_privacy, suggested_phrase
+from jianbao.checks.passed import file_key, is_index
+from jianbao.checks.pieces import Pieces
+from jianbao.checks.privacy import Hit, People, suggested_phrase
+from jianbao.checks.sieve import check_site
 from jianbao.documents import Audience, Document, DocumentKind, Fault, Status
 from jianbao.errors import Blocked
 from jianbao.excerpts import public_excerpt
@@ -121,18 +122,19 @@ def pass_gate(tree: Mapping[str, bytes], people: People, *, passed: Collection[s
     what has passed, and of which people: the next time only new bytes are looked through, unless people or rules are others.
     Raises Blocked with each thing found, in its sentence.
     """
-    own, seen = _theme_hashes().union(passed), Seen.open(kept, people)
-    hashes = {p: files.sha256(d) for p, d in tree.items()}
-    hits: list[Hit] = []
-    for path, data in sorted(tree.items(), key=lambda item: item[0].endswith(".js")):  # the search index before the script that holds it
-        key = file_key(path, hashes[path])
-        if hashes[path] not in own and not seen.passed.has(key):
-            found = check_privacy([(path, data)], people, seen.passed)
-            hits += found
-            if not found:
-                seen.passed.add(key)
+    own, seen, pieces = _theme_hashes().union(passed), Seen.open(kept, people), Pieces()
+    hashes = files.sha256_of_each(tree)
+    keys = {path: file_key(path, digest) for path, digest in hashes.items() if digest not in own}
+    known = {path for path, key in keys.items() if seen.passed.has(key)}
+    if any(is_index(path) for path in known):
+        seen.passed.keep()  # its entries
+    hits = check_site({path: tree[path] for path in sorted(keys) if path not in known}, people, seen.passed, pieces)
+    found_in = {hit.path for hit in hits}
+    for path in keys.keys() - found_in:
+        seen.passed.add(keys[path])
     hits = _on_pages(hits)
-    dead = _dead_links({p.removeprefix("site/"): (d, hashes[p]) for p, d in tree.items() if p.startswith("site/")}, seen)
+    site = {p.removeprefix("site/"): data for p, data in tree.items() if p.startswith("site/")}
+    dead = seen.dead_links(site, {p.removeprefix("site/") for p in known}, pieces)
     problems = [*map(_told, hits), *(_("{path}：链接 {target} 无效").format(path=d.path, target=d.target) for d in dead)]
     if problems:
         shown = "\n".join(f"  {p}" for p in problems[:_SHOWN])
@@ -153,12 +155,6 @@ def _on_pages(hits: Sequence[Hit]) -> list[Hit]:
 
 def _digits(hit: Hit) -> str:
     return "".join(x for x in hit.found if x not in " -")
-
-
-def _dead_links(site: Mapping[str, tuple[bytes, str]], seen: Seen) -> list[DeadLink]:
-    """Return the dead links of a site, given its files with their hashes."""
-    pages_ = {p: seen.links(p, data, digest) for p, (data, digest) in site.items() if p.endswith(".html")}
-    return [] if all_lead_somewhere(pages_, site) else check_links((p, data) for p, (data, _digest) in site.items())
 
 
 @lru_cache(maxsize=1)
