@@ -47,7 +47,9 @@ def test_a_phrase_no_longer_allowed_is_found_where_it_stood_before(kept: Path) -
         pass_gate(SITE, replace(PEOPLE, allowed=()), kept=kept)
 
 
-@pytest.mark.parametrize("harm", [lambda b: b[:-1], lambda b: bytes([b[0] ^ 1]) + b[1:], lambda _b: b""], ids=["cut", "another hash", "empty"])
+@pytest.mark.parametrize(
+    "harm", [lambda b: b[:-1], lambda b: bytes([b[0] ^ 1]) + b[1:], lambda _b: b""], ids=["cut", "another hash", "empty"]
+)
 def test_a_damaged_note_is_as_none(kept: Path, harm: object) -> None:
     assert callable(harm)
     kept.write_bytes(harm(kept.read_bytes()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from jianbao import pages
@@ -31,7 +32,7 @@ def test_a_back_dated_change_is_corrected_by_a_page_of_its_own(office: Path, run
     site = office / "build/public/docs"
     assert f"correction-{DAY}" in (site / f"briefings/2020/{DAY}.md").read_text("utf-8")
     assert f"briefings/2020/{DAY}" in (site / DRAFT).read_text("utf-8")
-    assert "更正为 3</a>" in (site / "data/staff_returned_total.md").read_text("utf-8")
+    assert f'<a href="../notices/2020/correction-{DAY}.html">更正为 3</a>' in (site / "data/staff_returned_total.md").read_text("utf-8")
     assert f"correction-{DAY}" in (site / "documents/index.md").read_text("utf-8")
     assert "没有新的内容" in run(office, "publish", "--date", DAY, "--as-of", "2020-02-08T10:00").output
     assert f"correction-{DAY}" not in run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-08T11:00").output
@@ -85,3 +86,17 @@ def test_a_sheet_that_comes_whole_after_its_day_was_published_is_a_correction(of
     assert {"name": "staff_fever", "was": None, "now": 0} in draft.meta["figures"]
     assert "教职工每日健康报告发布后补报或改动 4 行" in draft.body
     assert f"correction-{DAY}" not in said
+
+
+def test_the_start_page_states_a_correction_beside_the_released_number(office: Path, run: Run) -> None:
+    staff_sheet(office / "inbox", DAY, n00005="00005,严恩旭,会计学院,是,36.7,无,无")
+    run(office, "publish", "--date", DAY, "--as-of", f"{DAY}T15:00", code=4)
+    home = office / "build/public/site/index.html"
+    assert "更正为" not in home.read_text("utf-8")
+    run(office, "sign", f"site/{DRAFT}", "--as-of", "2020-02-07T09:00")
+    run(office, "publish", "--date", DAY, "--as-of", "2020-02-07T09:05")
+    figure = re.search(r'data-figure="staff_returned_total".*?</div>', home.read_text("utf-8"), re.DOTALL)
+    assert figure
+    assert '<dd class="jb-fig__value">2 ' in figure[0]
+    assert f'<a href="notices/2020/correction-{DAY}.html">更正为 3</a>' in figure[0]
+    assert (home.parent / f"notices/2020/correction-{DAY}.html").is_file()

@@ -21,7 +21,6 @@ ENTRY: Final = b'{"location":'
 """Begins each entry of a search index."""
 
 
-
 @dataclass(slots=True)
 class Passed:
     """Hashes of files and pieces in which nothing was found: earlier (`known`), and in this pass (`now`)."""

@@ -11,8 +11,7 @@ from jianbao.documents import DocumentKind
 from jianbao.facts import Facts
 from jianbao.project import Contact, FillIn, Settings
 from jianbao.site.edition import Edition, newest_first, numbered, page_of, sections
-from jianbao.site.tables import figure_cells
-from jianbao.site.trends import home_trend
+from jianbao.site.trends import home_trend, todays_cells
 
 _LATEST = 6
 _DUTY = "duty_week"
@@ -30,7 +29,7 @@ def home(edition: Edition) -> str:
         "facts": facts,
         "number": edition.number,
         "moment": edition.moment,
-        "figures": [figure_cells(facts, f) for f in chosen_figures(facts, settings)] if facts else [],
+        "figures": [todays_cells(edition, facts, f) for f in chosen_figures(facts, settings)] if facts else [],
         "states": _states(facts) if facts else [],
         "briefing": {"title": f"{briefing.title}{briefing.number}", "path": briefing.path} if briefing else None,
         "fill_in": _fill_in(settings),

@@ -154,18 +154,19 @@ def data_values(edition: Edition) -> dict[str, Any]:
         campus_table(facts, facts.by_campus or {}, groups=edition.settings.groups, whole=edition.settings.whole),
     ]
     groups = [
-        {"title": g.title, "figures": [figure_cells(facts, f) | _today(edition, facts, f) for f in g.members]}
+        {"title": g.title, "figures": [todays_cells(edition, facts, f) for f in g.members]}
         for g in grouped(facts.figures, edition.settings.groups)
     ]
     return {"facts": facts, "groups": groups, "charts": charts, "parts": [t for t in tables if t["bodies"]]}
 
 
-def _today(edition: Edition, facts: Facts, fact: FigureFact) -> dict[str, Any]:
-    return {"corrected": _correction(corrections(edition.documents, fact.name).get(facts.day))}
+def todays_cells(edition: Edition, facts: Facts, fact: FigureFact) -> dict[str, Any]:
+    """Return a figure of the newest day as tables show it, with what a correction says of it."""
+    return figure_cells(facts, fact) | {"corrected": _correction(corrections(edition.documents, fact.name).get(facts.day))}
 
 
 def _correction(said: Corrected | None) -> dict[str, str] | None:
-    return {"value": spoken_value(said.value), "path": f"../{said.path.removesuffix('.md')}.html"} if said else None
+    return {"value": spoken_value(said.value), "path": f"{said.path.removesuffix('.md')}.html"} if said else None
 
 
 def figure_pages(edition: Edition) -> Iterator[tuple[str, str]]:
