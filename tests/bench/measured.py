@@ -19,6 +19,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
+import measured_province
 import measured_site
 from made_day import DAY, PEOPLE, REPORTS
 
@@ -177,7 +178,8 @@ def cold_print(kind: str) -> Callable[[Path], Work]:
 
 
 WORKS: Final[Mapping[str, Callable[[Path], Work]]] = {
-    **measured_site.WORKS, "floor": bare_reading, "day": a_day, "a-day": the_last_day, "pandas": start_pandas, "again": publish_again,
+    **measured_site.WORKS, **measured_province.WORKS,
+    "floor": bare_reading, "day": a_day, "a-day": the_last_day, "pandas": start_pandas, "again": publish_again,
     "floor-all": bare_reading_of_all, "first-day": a_first_day, "print": cold_print("ours"), "print-ready": cold_print("ready"),
 }  # fmt: skip
 
