@@ -113,6 +113,10 @@ class Partial:
         """Return the same in as little room as it takes."""
         return replace(self, values=self.values.packed(), answered=self.answered.packed())
 
+    def closed(self) -> Partial:
+        """Return the same of a day that is over: who answered on it is a number from now on, what is counted once may come again."""
+        return replace(self.packed(), answered=self.answered.closed())
+
     def value(self, indicator: IndicatorSpec) -> int | float | None:
         """Return what the figure comes to; None where there is nothing to take a sum, a mean or an extreme of."""
         if indicator.measure == "count":

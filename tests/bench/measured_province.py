@@ -43,7 +43,7 @@ def a_province(office: Path) -> Work:
     def work() -> object:
         with open_engine(project.settings.engine) as engine:
             desk = kept_desk(project, forms, ledger, Registers(), day=DAY, as_of=noon)
-            done = recount_day(project, desk, ledger, engine, lambda _rows: None)
+            done = recount_day(project, desk, ledger, engine, {}, lambda _rows: None)
         assert [f.received for f in done.figures if f.name == "on_campus"] == [PERSONS]
         return done
 

@@ -14,6 +14,7 @@ from jianbao.engine import Local
 from jianbao.figures import DayRows, days_of, state_figure
 from jianbao.forms.load import load_forms
 from jianbao.ledger import Ledger
+from jianbao.pipeline.counting import Running
 from jianbao.pipeline.office import make_office
 from jianbao.pipeline.recount import Recounted, Stretch, kept_desk, recount, recount_day, rows_to_count
 from jianbao.pipeline.work import work_day
@@ -83,10 +84,12 @@ def test_what_is_left_is_reckoned_from_just_the_rows_that_are_read(many: Path) -
     forms, noon = load_forms(project.forms, project.settings.names), parse_moment("2020-03-01T12:00", project.zone)
     ledger, days = Ledger(project.private / "ledger"), [FIRST + timedelta(n) for n in (8, 9)]
     due = rows_to_count(ledger, forms, days)
+    running: Running = {}
     for day in days:
         read: list[int] = []
+        desk = kept_desk(project, forms, ledger, Registers(), day=day, as_of=noon)
         with Local() as engine:
-            recount_day(project, kept_desk(project, forms, ledger, Registers(), day=day, as_of=noon), ledger, engine, read.append)
+            recount_day(project, desk, ledger, engine, running, read.append)
         assert sum(read) == due[day]
     watched = Project(project.root, project.settings, watch=lambda _what, done, whole: told.append((done, whole)))
     stretch(watched, *days)

@@ -17,7 +17,7 @@ from jianbao.forms.derived import ROWS
 from jianbao.ledger import Ledger
 from jianbao.ledgers import Desk
 from jianbao.messages import _
-from jianbao.pipeline.counting import Counter, day_figures, groups
+from jianbao.pipeline.counting import Counter, Running, day_figures, groups
 from jianbao.pipeline.desk import open_desk, settings_on
 from jianbao.pipeline.evidence import Evidence
 from jianbao.pipeline.folds import foldable
@@ -72,6 +72,7 @@ def recount(project: Project, stretch: Stretch) -> Iterator[Recounted]:
         )
     record, work = Record.open(project.record), rows_to_count(ledger, pulled.forms, days)
     evidence = Evidence.of(pulled, frozenset(line.day for line in record.lines))
+    running: Running = {}
     counting = _Counting(sum(work.values()), project.watch)
     with open_engine(project.settings.engine) as engine:
         for day in days:
@@ -79,14 +80,16 @@ def recount(project: Project, stretch: Stretch) -> Iterator[Recounted]:
             released = record.facts.get(day)
             as_of = released.as_of if released else stretch.as_of
             desk = kept_desk(project, pulled.forms, ledger, registers, day=day, as_of=as_of, standing=standing)
-            found = recount_day(project, desk, ledger, engine, counting.counted)
+            found = recount_day(project, desk, ledger, engine, running, counting.counted)
             yield replace(found, figures=tuple(grounded(found.figures, purges, pulled.forms, day, released)))
 
 
-def recount_day(project: Project, desk: Desk, ledger: Ledger, engine: Engine, watch: Callable[[int], None]) -> Recounted:
-    """Return a day's figures from its kept rows."""
+def recount_day(
+    project: Project, desk: Desk, ledger: Ledger, engine: Engine, running: Running, watch: Callable[[int], None]
+) -> Recounted:  # fmt: skip
+    """Return a day's figures from its kept rows; `running` is what the days before have come to, as far as they were counted."""
     completeness, as_of = _completeness(project, desk), desk.as_of.replace(tzinfo=project.zone)
-    counter = Counter(desk, ledger, engine, as_of, completeness.expected, kept=True, watch=watch)
+    counter = Counter(desk, ledger, engine, as_of, completeness.expected, running, watch)
     return Recounted(desk.day, tuple(day_figures(counter, completeness)), ledger.figures_on(desk.day))
 
 
@@ -106,13 +109,15 @@ def kept_desk(
 
 
 def rows_to_count(ledger: Ledger, forms: FormSet, days: Sequence[date]) -> dict[date, int]:
-    """Return how many rows of the ledger counting each day reads: those of a day once for every figure that reads them by itself."""
+    """Return how many rows of the ledger counting each day reads, one day after the other."""
     found = dict.fromkeys(days, 0)
     for form in forms:
         kept = {day: rows.rows for day in ledger.days(form) if (rows := ledger.kept(form, day))} if form.indicators else {}
-        for group in groups(form) if kept else ():
+        for group in groups(form, kept=True) if kept else ():
             for day in days:
                 found[day] += sum(kept.get(one, 0) for one in _days_read(form, group[0], day, kept))
+            if any(foldable(form, i) for i in group):
+                found[days[0]] += sum(rows for one, rows in kept.items() if one < days[0])
     return found
 
 
