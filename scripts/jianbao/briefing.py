@@ -16,7 +16,7 @@ from typing import Any, Final
 from jianbao.documents import Document, DocumentKind, Status
 from jianbao.facts import DayEvents, Facts, FigureFact, NewsFact, TableFact
 from jianbao.figures import spoken_value
-from jianbao.project import SectionSettings, Settings
+from jianbao.settings import SectionSettings, Settings
 
 TEMPLATE: Final = "briefing.md.j2"
 ITEMS: Final = "items"

@@ -19,9 +19,9 @@ from jianbao import files
 from jianbao.clearing import as_left
 from jianbao.errors import Refused, UsageError
 from jianbao.messages import _
-from jianbao.project import Settings
 from jianbao.record import EDITIONS, SITE_MANIFEST, Record, site_manifest
 from jianbao.render import render
+from jianbao.settings import Settings
 from jianbao.verification import Discrepancy, verify
 
 VERSIONS: Final = "versions.json"

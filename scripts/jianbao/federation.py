@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from jianbao import files, signing
 from jianbao.errors import RecordError
 from jianbao.messages import _, listed
-from jianbao.project import OfficeSource
 from jianbao.record import CHAIN, FACTS, MANIFEST, RESTATED, SIGNATURES, SIGNED, TAG_MANIFEST, ChainLine, chain_lines, parsed_manifest
+from jianbao.settings import OfficeSource
 from jianbao.sources import Unreadable, WorkbookCells
 from jianbao.sources.grid import Cell, Grid
 from jianbao.sources.offices import Lost, Place

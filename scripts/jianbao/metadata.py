@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from jianbao.documents import Document
-from jianbao.project import Settings
+from jianbao.settings import Settings
 
 _STANDARDS: Final = {"公文": "GB/T 33480-2016", "电子文件": "DA/T 46-2009"}
 _FORMATS: Final = {".md": "text/markdown", ".html": "text/html", ".pdf": "application/pdf", ".json": "application/json", ".csv": "text/csv"}

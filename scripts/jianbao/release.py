@@ -17,7 +17,7 @@ from jianbao.forms import FormSet
 from jianbao.life import needs_note
 from jianbao.metadata import bag_metadata
 from jianbao.pages import local_links, parse
-from jianbao.project import Settings, shipped
+from jianbao.project import shipped
 from jianbao.record import (
     ATTACHED,
     EDITIONS,
@@ -32,6 +32,7 @@ from jianbao.record import (
     site_manifest,
 )
 from jianbao.render import SHIPPED
+from jianbao.settings import Settings
 from jianbao.snapshots import Snapshot
 
 RULES: Final = "rules.json"

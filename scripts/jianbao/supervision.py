@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from jianbao.forms import FormSpec, Role
 from jianbao.forms.expression import Setting
 from jianbao.messages import _, listed
-from jianbao.project import Permission
+from jianbao.settings import Permission
 from jianbao.validation import COLUMN, FILE, SEEN, SHEET, UNIT, Checked, Registers
 from jianbao.values import Code, FindingBlock, Severity, SheetRow, UnitState, Unreached
 

@@ -20,8 +20,9 @@ from jianbao.facts import Facts, FigureFact, NewsFact, RowFacts, UnitFacts
 from jianbao.forms.expression import Expression
 from jianbao.forms.load import load_forms, read_code_list
 from jianbao.pages import parse
-from jianbao.project import BriefingSettings, School, Settings, read_settings, shipped
+from jianbao.project import shipped
 from jianbao.render import render
+from jianbao.settings import BriefingSettings, School, Settings, read_settings
 from jianbao.verification import Discrepancy
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from jianbao.briefing import HEADINGS, STYLES, FigureLine, briefing_values
 from jianbao.facts import Facts, NewsFact, RowFacts, UnitFacts
 from jianbao.forms.load import load_forms
 from jianbao.forms.spec import FormSpec, Kind, Privacy, Role, Subject
-from jianbao.project import School, Settings, shipped
+from jianbao.project import shipped
+from jianbao.settings import School, Settings
 from jianbao.values import Code, Severity, UnitState
 
 if TYPE_CHECKING:

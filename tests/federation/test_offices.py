@@ -15,8 +15,9 @@ from jianbao.clock import zone
 from jianbao.errors import SettingsError, SourceUnreached
 from jianbao.federation import Known, look
 from jianbao.pipeline.work import DayWork
-from jianbao.project import OfficeSource, Project
+from jianbao.project import Project
 from jianbao.record import Record
+from jianbao.settings import OfficeSource
 from jianbao.sources.offices import FolderPlace, Lost, WebPlace, place_of
 from jianbao.values import Code, UnitState
 

@@ -19,8 +19,8 @@ from jianbao.documents import Audience, DocumentKind, Status
 from jianbao.errors import Refused
 from jianbao.life import Numbered, number_faults, placed, series_of
 from jianbao.pages import Page
-from jianbao.project import Series
 from jianbao.record import PageState
+from jianbao.settings import Series
 
 DECLARED = (Series("某校〔{year}〕{n}号", ("notice", "plan")), Series("内〔{year}〕{n}号", ("notice",), audience="internal"))
 KINDS = ("notice", "plan", "announcement", "guidance", "links")

@@ -17,7 +17,7 @@ from jianbao.clock import zone
 from jianbao.documents import Document, DocumentKind, Status
 from jianbao.printing.fonts import FontSet, NoFonts, fonts_for
 from jianbao.printing.official import Paper, page_pdf
-from jianbao.project import PrintSettings, School, Settings
+from jianbao.settings import PrintSettings, School, Settings
 
 MM = 72 / 25.4
 SETTINGS = Settings(School("榆溪学院", "防控工作办公室"))

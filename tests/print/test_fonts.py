@@ -12,7 +12,7 @@ import pytest
 from jianbao.errors import SettingsError
 from jianbao.printing.fonts import SANS, SERIF, FontSet, fonts_for
 from jianbao.printing.official import page_pdf
-from jianbao.project import PrintSettings
+from jianbao.settings import PrintSettings
 
 from .conftest import Printed, paper
 
@@ -49,7 +49,7 @@ def test_a_machine_without_chinese_fonts_is_told_what_to_install(tmp_path: Path)
         "import sys; sys.prefix = sys.argv[1]\n"  # where no set-up has put fonts
         "from pathlib import Path\n"
         "from jianbao.printing.fonts import NoFonts, fonts_for\n"
-        "from jianbao.project import PrintSettings\n"
+        "from jianbao.settings import PrintSettings\n"
         "try:\n    fonts_for(PrintSettings(), Path())\nexcept NoFonts as error:\n    print(error.message, error.advice)\n"
     )
     environment = {**os.environ, "FONTCONFIG_FILE": str(config), "PYTHONUTF8": "1"}

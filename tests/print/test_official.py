@@ -17,8 +17,8 @@ from jianbao.facts import Facts, FigureFact, RowFacts, UnitFacts, to_csv
 from jianbao.printing.fonts import FontSet
 from jianbao.printing.official import page_pdf
 from jianbao.printing.typeset import TypesetError
-from jianbao.project import PrintSettings
 from jianbao.record import ChainLine
+from jianbao.settings import PrintSettings
 
 from .conftest import MOMENT, SETTINGS, Print, Printed, paper
 
@@ -250,7 +250,7 @@ def test_the_same_document_is_the_same_bytes_in_two_processes(fonts: FontSet) ->
         "from jianbao.files import sha256\n"
         "from jianbao.printing.fonts import fonts_for\n"
         "from jianbao.printing.official import page_pdf\n"
-        "from jianbao.project import PrintSettings\n"
+        "from jianbao.settings import PrintSettings\n"
         "from tests.print.conftest import paper\n"
         "print(sha256(page_pdf(paper('正文**重**[^1]。\\n\\n[^1]: 注。', files={'a.csv': b'x'}), fonts_for(PrintSettings(), Path()))))\n"
     )

@@ -34,8 +34,8 @@ from jianbao.facts import (
     TableFact,
     UnitFacts,
 )
-from jianbao.project import BriefingSettings, School, SectionSettings, Settings
 from jianbao.render import render
+from jianbao.settings import BriefingSettings, School, SectionSettings, Settings
 
 DAY: Final = date(2020, 2, 6)
 ISSUED: Final = date(2020, 2, 7)

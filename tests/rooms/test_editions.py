@@ -12,8 +12,8 @@ import pytest
 from jianbao import editions, files
 from jianbao.editions import Closing, close, put_into, read_editions, verify_editions
 from jianbao.errors import Refused, UsageError
-from jianbao.project import School, Settings
 from jianbao.record import CHAIN, SITE_CHAIN, SITE_MANIFEST, Record, site_manifest
+from jianbao.settings import School, Settings
 from jianbao.verification import verify
 
 DAY: Final = date(2020, 7, 10)

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jianbao.errors import NotAnOffice, SettingsError
-from jianbao.project import Allowed, DatedSetting, Permission, Project, School, Settings, allow_line, read_settings
+from jianbao.project import Project
+from jianbao.settings import Allowed, DatedSetting, Permission, School, Settings, allow_line, read_settings
 
 SCHOOL: Final = '[school]\nname = "榆溪学院"\noffice = "防控办"\n'
 

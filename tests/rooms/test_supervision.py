@@ -11,7 +11,7 @@ import pytest
 
 from jianbao import wording
 from jianbao.ledger import with_first_seen
-from jianbao.project import Permission
+from jianbao.settings import Permission
 from jianbao.supervision import Completeness, Timeliness, absent_people, stale, unit_days, unit_findings
 from jianbao.validation import Checked, Registers
 from jianbao.values import Code, UnitState

@@ -10,12 +10,12 @@ import pytest
 
 from jianbao import pages
 from jianbao.documents import Audience, Document, DocumentKind, Status, read_document
-from jianbao.project import Settings, read_settings
 from jianbao.sample import FULL, SMALL
 from jianbao.sample.names import REGION
 from jianbao.sample.news import NEWS
 from jianbao.sample.school import school_of
 from jianbao.sample.units import UNITS
+from jianbao.settings import Settings, read_settings
 
 OFFICE = Path(__file__).parents[2]
 SITE = OFFICE / "site"

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 
 from jianbao.documents import Document, DocumentKind, Status
-from jianbao.project import School, Settings
+from jianbao.settings import School, Settings
 from jianbao.site import Edition
 from jianbao.site.browse import shelves
 from jianbao.site.feed import feed

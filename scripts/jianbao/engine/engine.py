@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from jianbao.engine.cluster import Cluster
 from jianbao.engine.local import Local
-from jianbao.project import EngineSettings
+from jianbao.settings import EngineSettings
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from jianbao.documents import Audience, Document, DocumentKind, Fault, Status
 from jianbao.messages import _
-from jianbao.project import Series
+from jianbao.settings import Series
 
 
 @dataclass(frozen=True, slots=True)

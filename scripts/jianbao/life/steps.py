@@ -16,7 +16,7 @@ from jianbao.excerpts import excerpt
 from jianbao.life.numbers import Numbered, next_number, placed, series_of, written
 from jianbao.messages import _
 from jianbao.pages import Page
-from jianbao.project import Series
+from jianbao.settings import Series
 
 UNFILLED: Final = re.compile(r"（请填写[^）\n]*）")
 """What a template leaves to be filled in; a page that still holds one is not signed."""

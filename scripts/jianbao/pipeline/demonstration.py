@@ -16,10 +16,11 @@ from jianbao.errors import UsageError
 from jianbao.messages import _
 from jianbao.pipeline.office import make_office
 from jianbao.pipeline.publish import PublishOptions, publish
-from jianbao.project import SETTINGS_FILE, OfficeSource, Project, RecordSettings
+from jianbao.project import Project
 from jianbao.record import FACTS, Record
 from jianbao.sample import FULL, SAMPLE_DAYS, SMALL, write_sample
 from jianbao.sample.city import ALTERED, CITY_OFFICE, FORMS, SIGNATORY, CitySchool, city_schools
+from jianbao.settings import SETTINGS_FILE, OfficeSource, RecordSettings
 from jianbao.sources.folder import scan
 
 

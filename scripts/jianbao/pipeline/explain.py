@@ -14,9 +14,10 @@ from jianbao.forms import FormSpec, IndicatorSpec, Role
 from jianbao.forms.derived import ROWS
 from jianbao.messages import _, did_you_mean, listed
 from jianbao.pipeline.work import DayWork
-from jianbao.project import Project, Setting
+from jianbao.project import Project
 from jianbao.record import Record
 from jianbao.retention import Purge, Purges
+from jianbao.settings import Setting
 from jianbao.supervision import places
 from jianbao.validation import UNIT
 from jianbao.values import Figure, SheetRow, said

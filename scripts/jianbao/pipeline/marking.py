@@ -22,9 +22,10 @@ from jianbao.pipeline.filling import known_registers
 from jianbao.pipeline.online import unreached
 from jianbao.pipeline.pull import Pulled
 from jianbao.pipeline.work import DayWork, pull_only
-from jianbao.project import BookSettings, GoogleSettings, Project
+from jianbao.project import Project
 from jianbao.reading import DAY, ROW
 from jianbao.reading.layout import HeaderIndex
+from jianbao.settings import BookSettings, GoogleSettings
 from jianbao.snapshots import Snapshot
 from jianbao.sources.google.drive import ORIGIN, book_id, listed_books
 from jianbao.sources.google.locks import lock_rows

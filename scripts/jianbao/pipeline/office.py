@@ -15,7 +15,8 @@ from jianbao.errors import JianbaoError, UsageError
 from jianbao.forms.load import load_forms
 from jianbao.messages import _, listed
 from jianbao.printing.fonts import fonts_for
-from jianbao.project import SETTINGS_FILE, Allowed, PrintSettings, Project, allow_line, shipped
+from jianbao.project import Project, shipped
+from jianbao.settings import SETTINGS_FILE, Allowed, PrintSettings, allow_line
 
 
 def make_office(folder: Path, *, school: str, office: str, offices: bool = False) -> None:

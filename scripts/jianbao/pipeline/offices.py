@@ -14,7 +14,8 @@ from jianbao import files, signing
 from jianbao.errors import SourceUnreached
 from jianbao.federation import SUFFIX, Known, Look, look, packed_list
 from jianbao.messages import _
-from jianbao.project import OfficeSource, Project
+from jianbao.project import Project
+from jianbao.settings import OfficeSource
 from jianbao.snapshots import Snapshot, SnapshotStore, taken_at
 from jianbao.sources.offices import Lost, place_of
 from jianbao.values import Code, FindingBlock, Severity

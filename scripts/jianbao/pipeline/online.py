@@ -11,7 +11,8 @@ from pathlib import Path
 from jianbao import files
 from jianbao.errors import SourceUnreached
 from jianbao.messages import _
-from jianbao.project import GoogleSettings, Project
+from jianbao.project import Project
+from jianbao.settings import GoogleSettings
 from jianbao.snapshots import Snapshot, SnapshotStore, taken_at
 from jianbao.sources.google.answer import SUFFIX
 from jianbao.sources.google.drive import ORIGIN, Book, listed_books

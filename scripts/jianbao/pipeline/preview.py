@@ -12,9 +12,10 @@ from jianbao.build import StandingSite, build_site
 from jianbao.errors import JianbaoError
 from jianbao.pipeline.gate import public_pages
 from jianbao.pipeline.publish import Step
-from jianbao.project import SETTINGS_FILE, Project
+from jianbao.project import Project
 from jianbao.record import Record
 from jianbao.release import changed_pages, page_states
+from jianbao.settings import SETTINGS_FILE
 from jianbao.site import Texts, edition_of, search_words, stage, write_tree
 
 

@@ -18,8 +18,9 @@ from jianbao.federation import open_published
 from jianbao.forms import FormSet
 from jianbao.messages import _
 from jianbao.progress import Watch, unwatched
-from jianbao.project import GoogleSettings, Project
+from jianbao.project import Project
 from jianbao.reading import FileReading, Readers, ReadingStore, Summary, read_file
+from jianbao.settings import GoogleSettings
 from jianbao.snapshots import Snapshot, SnapshotStore, taken_at
 from jianbao.sources import Unreadable, WorkbookCells
 from jianbao.sources.folder import ORIGIN, TEXT_SUFFIXES, FoundFile, scan

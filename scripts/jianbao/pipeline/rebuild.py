@@ -22,10 +22,11 @@ from jianbao.pipeline.draft import Draft
 from jianbao.pipeline.pull import Pulled
 from jianbao.pipeline.restore import sealed_templates
 from jianbao.pipeline.work import work_pulled
-from jianbao.project import SETTINGS_FILE, DatedSetting, Project, Settings, read_settings
+from jianbao.project import Project
 from jianbao.reading import ReadingStore
 from jianbao.record import CHAIN, FACTS, Record, Release
 from jianbao.retention import Purges
+from jianbao.settings import SETTINGS_FILE, DatedSetting, Settings, read_settings
 from jianbao.snapshots import Snapshot, SnapshotStore
 
 

@@ -14,9 +14,10 @@ from jianbao.errors import Blocked, RecordError, Refused
 from jianbao.messages import _, listed
 from jianbao.pipeline.gate import public_pages, with_earlier_attachments
 from jianbao.pipeline.publish import build_edition, put_in_place
-from jianbao.project import SETTINGS_FILE, Project
+from jianbao.project import Project
 from jianbao.record import CHAIN, EDITIONS, SITE_MANIFEST, Record, Release, parsed_manifest, site_manifest
 from jianbao.render import SHIPPED
+from jianbao.settings import SETTINGS_FILE
 from jianbao.site import edition_of
 from jianbao.verification import verify
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jianbao import __version__, files
 from jianbao.messages import language
-from jianbao.project import SETTINGS_FILE, Project
+from jianbao.project import Project
+from jianbao.settings import SETTINGS_FILE
 from jianbao.snapshots import SnapshotStore
 
 if TYPE_CHECKING:

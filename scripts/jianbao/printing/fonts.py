@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from jianbao.errors import JianbaoError, SettingsError
 from jianbao.messages import _, did_you_mean
-from jianbao.project import PrintSettings
+from jianbao.settings import PrintSettings
 
 if TYPE_CHECKING:
     import typst

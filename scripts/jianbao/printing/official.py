@@ -17,8 +17,8 @@ from jianbao.messages import _
 from jianbao.printing.fonts import FontSet
 from jianbao.printing.markup import Text, parse
 from jianbao.printing.typeset import Enclosure, MissingGlyphs, TypesetError, advice_on_glyphs, spelled, typeset
-from jianbao.project import Settings
 from jianbao.record import ChainLine
+from jianbao.settings import Settings
 
 FIGURES: Final = "figures.csv"
 _RED_HEADED: Final = frozenset({DocumentKind.NOTICE, DocumentKind.ANNOUNCEMENT, DocumentKind.PLAN, DocumentKind.CORRECTION})

@@ -19,8 +19,8 @@ from jianbao.printing.markup import Block, Text
 from jianbao.printing.official import Paper, day_of, enclosed, envelope, laid_out, missing, read_text, shown
 from jianbao.printing.offline import article, style
 from jianbao.printing.typeset import Enclosure, MissingGlyphs, typeset
-from jianbao.project import Settings
 from jianbao.render import render
+from jianbao.settings import Settings
 
 TITLE: Final = "文件合订本"
 NEWS: Final = "部门动态"

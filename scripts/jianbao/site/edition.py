@@ -13,9 +13,9 @@ from jianbao.documents import Document, Status
 from jianbao.facts import Facts
 from jianbao.kinds import WRITTEN
 from jianbao.pages import compose
-from jianbao.project import Settings
 from jianbao.record import ChainLine, Record, Release, facts_by_day
 from jianbao.render import render
+from jianbao.settings import Settings
 from jianbao.site.texts import Texts
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from typing import Any
 from jianbao.briefing import chosen_figures
 from jianbao.documents import DocumentKind
 from jianbao.facts import Facts
-from jianbao.project import Contact, FillIn, Settings
+from jianbao.settings import Contact, FillIn, Settings
 from jianbao.site.edition import Edition, newest_first, numbered, page_of, sections
 from jianbao.site.trends import home_trend, todays_cells
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from jianbao import files
 from jianbao.errors import SettingsError
 from jianbao.messages import _
-from jianbao.project import BookSettings, GoogleSettings
+from jianbao.settings import BookSettings, GoogleSettings
 from jianbao.sources.google.answer import SUFFIX
 from jianbao.sources.google.service import Service
 from jianbao.sources.google.trouble import Reach, Trouble

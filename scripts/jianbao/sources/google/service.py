@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from jianbao.project import GoogleSettings
+from jianbao.settings import GoogleSettings
 from jianbao.sources.google.key import READING, WRITING, key_path, load_key, owner_of
 from jianbao.sources.google.pace import Pace, pace
 from jianbao.sources.google.quota import Quota
