@@ -109,13 +109,19 @@ def weekly(desk: Desk) -> dict[str, Fact]:
 
 
 def dormitory(desk: Desk) -> dict[str, Fact]:
-    """Count the residents, who of them was measured in each session that is over, and whoever was too warm."""
+    """Count the residents, who of them was measured in each session that is over, and on the evening before, and whoever was too warm."""
     residents = {plain(r["学号"]) for r in desk.rows("留宿学生名册", "楼栋", ("学号", "楼栋", "房间")) if desk.people.knows(r["学号"])}
-    measured: dict[str, dict[str, float]] = {"早": {}, "晚": {}}
-    for row in of_day(desk.log("宿舍测温", "时段", ("时段", "学号", "体温")), desk.day):
-        heat = temperature(row["体温"])
-        if heat is not None and plain(row["学号"]) in residents:
-            measured[plain(row["时段"])][plain(row["学号"])] = heat
+    log = desk.log("宿舍测温", "时段", ("时段", "学号", "体温"))
+
+    def on(day: date) -> dict[str, dict[str, float]]:
+        found: dict[str, dict[str, float]] = {"早": {}, "晚": {}}
+        for row in of_day(log, day):
+            heat = temperature(row["体温"])
+            if heat is not None and plain(row["学号"]) in residents:
+                found[plain(row["时段"])][plain(row["学号"])] = heat
+        return found
+
+    measured, evening = on(desk.day), len(on(desk.day - timedelta(days=1))["晚"])
     number, everybody = len(residents), {who for told in measured.values() for who in told}
     hot = {who for told in measured.values() for who, heat in told.items() if heat > FEVER}
     facts: dict[str, Fact] = {"dorm_residents": (number or None, number, number)}
@@ -123,6 +129,7 @@ def dormitory(desk: Desk) -> dict[str, Fact]:
         over = desk.now.time() >= due or desk.now.date() > desk.day
         there = len(measured[session])
         facts[f"dorm_measured_{nth}"] = (there or None, there, number) if over and number else (None, 0, 0)
+    facts["dorm_measured_last_evening"] = (evening or None, evening, number)
     return facts | {"dorm_fever": (len(hot) if everybody else None, len(everybody), number)}
 
 
