@@ -115,7 +115,7 @@ def dormitory(desk: Desk) -> dict[str, Fact]:
 
     def on(day: date) -> dict[str, dict[str, float]]:
         found: dict[str, dict[str, float]] = {"早": {}, "晚": {}}
-        for row in of_day(log, day):
+        for row in (row for at, row in log if at == day):
             heat = temperature(row["体温"])
             if heat is not None and plain(row["学号"]) in residents:
                 found[plain(row["时段"])][plain(row["学号"])] = heat
