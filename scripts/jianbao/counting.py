@@ -65,22 +65,31 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Distinct:
-    """How many different ones there are: `known` that stand in no other part, and those `seen`, who may."""
+    """How many different ones there are: `known` that stand in no other part, and those `seen`, who may.
+
+    With `apart` nobody is among the seen twice.
+    """
 
     known: int = 0
     seen: tuple[pa.Array, ...] = ()
+    apart: bool = False
 
     def __add__(self, other: Distinct) -> Distinct:
-        return Distinct(self.known + other.known, self.seen + other.seen)
+        apart = (self.apart or not self.seen) if not other.seen else other.apart and not self.seen
+        return Distinct(self.known + other.known, self.seen + other.seen, apart)
 
     @property
     def total(self) -> int:
         """How many, each counted once."""
-        return self.known + (int(pc.count_distinct(pa.chunked_array(self.seen)).as_py()) if self.seen else 0)
+        if self.apart or not self.seen:
+            return self.known + sum(map(len, self.seen))
+        return self.known + int(pc.count_distinct(pa.chunked_array(self.seen)).as_py())
 
     def packed(self) -> Distinct:
         """Return the same with each of those seen once: what is worth keeping, or sending."""
-        return replace(self, seen=(pc.unique(pa.chunked_array(self.seen)),)) if self.seen else self
+        if self.apart or not self.seen:
+            return self
+        return Distinct(self.known, (pc.unique(pa.chunked_array(self.seen)),), apart=True)
 
     def closed(self) -> Distinct:
         """Return the same where no part that is still to come can hold any of them."""

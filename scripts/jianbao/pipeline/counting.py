@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
-from jianbao.counting import Partial, Question, added, count_part
+from jianbao.counting import Distinct, Partial, Question, added, count_part
 from jianbao.engine import Engine
 from jianbao.figures import completeness_figures, figure_of
 from jianbao.forms import FormSpec, IndicatorSpec, Kind, Subject
@@ -131,9 +131,15 @@ class Counter:
         for day, partial in parts:
             by_day[day] = by_day.get(day, Partial()) + partial
         own = by_day.pop(self.desk.day, Partial())
-        before = added([before, *(partial.closed() for partial in by_day.values())]).packed()
-        running[key] = self.desk.day, (before + own.closed()).packed()
-        return [(self.desk.day - timedelta(days=1), before), (self.desk.day, own)]
+        if by_day:
+            before = added([before, *(partial.closed() for partial in by_day.values())]).packed()
+        together = (before + own.closed()).packed()
+        running[key] = self.desk.day, together
+        # who was counted so far is told apart once; the day before has its number of answers, and nobody more to count
+        return [
+            (self.desk.day - timedelta(days=1), replace(before, values=Distinct())),
+            (self.desk.day, replace(own, values=together.values)),
+        ]
 
 
 def groups(form: FormSpec, *, kept: bool) -> Iterator[list[IndicatorSpec]]:
