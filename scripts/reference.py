@@ -80,7 +80,12 @@ spreadsheets get notes and colours on their cells instead, taken off when mended
 Pulls first. Prints a text for each unit that has something left to do, to be pasted into the unit's group; it holds no name and no
 number of a person. Who has not reported goes by unit and class into `private/lists/DAY/`, for counsellors only.""",
     "figures": """\
-Pulls first. A figure that nobody stated says so; it is never 0.""",
+Pulls first. A figure that nobody stated says so; it is never 0.
+
+With `--from` and `--to` every day of a period that rows are kept of is counted anew from the ledger, a part of the rows at a time,
+and a figure that is not what it was when its day was worked is marked. A day that was released is counted as of the moment of its
+release, any other as of `--as-of`. On a terminal a line says how far it has come. Who counts is settled under `[engine]`
+([settings.md](settings.md), [scale.md](scale.md)).""",
     "explain": """\
 Pulls first. `FIGURE` is a figure's name or title. The rows shown are persons' rows: for the office, on the office's screen. The two
 counts of units (`units_expected`, `units_received`) are no indicator of a form and have no explanation.""",
