@@ -164,16 +164,21 @@ def copy_tree(source: Path, target: Path) -> None:
 
 def walk(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder, in the order of their names (code points) on every system."""
-    start = len(os.path.join(at(folder), ""))
-    found = [os.path.join(where, name) for where, _dirs, names in os.walk(at(folder)) for name in names]
+    start = len(_start(folder))
+    found = [f"{where}{os.sep}{name}" for where, _dirs, names in os.walk(_start(folder)[:-1]) for name in names]
     yield from map(Path, sorted(found, key=lambda p: p[start:].replace(os.sep, "/")))
 
 
 def relative(path: Path, folder: Path) -> str:
     """Return the path of a file below `folder` with `/`, in composed form (macOS decomposes names)."""
-    whole, start = str(path), os.path.join(at(folder), "")
+    whole, start = str(path), _start(folder)
     found = whole[len(start) :].replace(os.sep, "/") if whole.startswith(start) else path.relative_to(at(folder)).as_posix()
     return found if found.isascii() else unicodedata.normalize("NFC", found)
+
+
+def _start(folder: Path) -> str:
+    """Return what the paths of all that is in a folder begin with."""
+    return str(at(folder) / "_")[:-1]
 
 
 def sha256(data: bytes) -> str:

@@ -18,10 +18,14 @@ class Pieces:
         """Begin with none."""
         self._cut: tuple[dict[bytes, list[bytes]], ...] = tuple({} for _cut in _CUTS)
         self._held: dict[bytes, bytes] = {}
+        self._pages: dict[bytes, list[bytes]] = {}
 
     def of(self, page: bytes) -> list[bytes]:
         """Return a page's pieces in their order; together they are the page."""
-        return self._parts(page, 0)
+        found = self._pages.get(page)
+        if found is None:
+            found = self._pages[page] = self._parts(page, 0)
+        return found
 
     def _parts(self, piece: bytes, level: int) -> list[bytes]:
         if level == len(_CUTS):

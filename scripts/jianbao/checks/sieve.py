@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from typing import Final, TypeVar
 from jianbao.checks.passed import ENTRY, Passed, entry_key, index_parts, is_index, is_script_of, piece_key
 from jianbao.checks.pieces import Pieces
 from jianbao.checks.privacy import Hit, People, check_privacy, found_in, look_into
-from jianbao.checks.views import EDGE, resolved, strings_of
+from jianbao.checks.views import EDGE, resolved, strings_of, without_blocks
 
 _AT_ONCE: Final = 1 << 18
 """About how many characters are looked through at a time."""
@@ -26,6 +27,8 @@ _BETWEEN: Final = f"<p>{_MARK}"
 """Stands before each text: the edge of a block, and a mark that no text has of its own and nobody signs behind."""
 
 _SCRIPT: Final = re.compile("</?(?:script|style)", re.IGNORECASE)
+
+_NO_BRACKET: Final = bytes(n for n in range(256) if n not in b"<>")
 
 Key = TypeVar("Key")
 
@@ -73,7 +76,17 @@ def _whole_text(piece: bytes) -> str | None:
 def _leaves_open(text: str) -> bool:
     """Whether a text's last tag, or a script, goes on behind it."""
     scripts = Counter(tag.lower() for tag in _SCRIPT.findall(text))
-    return text.rfind("<") > text.rfind(">") or any(scripts[f"<{name}"] != scripts[f"</{name}"] for name in ("script", "style"))
+    if any(scripts[f"<{name}"] != scripts[f"</{name}"] for name in ("script", "style")):
+        return True
+    if not _has_odd_tags(text):
+        return False
+    inline = without_blocks(text)
+    return text.rfind("<") > text.rfind(">") or inline.rfind("<") > inline.rfind(">")
+
+
+def _has_odd_tags(text: str) -> bool:
+    """Whether a tag begins in a text where the one before has not ended, or the last has no end."""
+    return b"<" in text.encode("utf-8", "surrogatepass").translate(None, _NO_BRACKET).replace(b"<>", b"")
 
 
 def _in_index(path: str, data: bytes, people: People, passed: Passed) -> list[Hit]:
@@ -113,7 +126,12 @@ def _personal(texts: Iterable[tuple[Key, str]], people: People) -> Iterator[Key]
 def _personal_of(texts: Sequence[tuple[Key, str]], people: People) -> Iterator[Key]:
     """Yield the same of texts that go into one; what tags say stands behind them all, so there each is looked at by itself."""
     whole = "".join(_BETWEEN + text for _key, text in texts) + _BETWEEN
-    at = {view[:start].count(_MARK) - 1 for view, start in found_in(whole, people)}
+    begins: dict[str, list[int]] = {}
+    at: set[int] = set()
+    for view, start in found_in(whole, people):
+        if view not in begins:
+            begins[view] = [m.start() for m in re.finditer(_MARK, view)]
+        at.add(bisect(begins[view], start) - 1)
     if len(texts) in at:
         at.update(n for n, (_key, text) in enumerate(texts) if any(True for _found in found_in(_BETWEEN + text, people)))
     yield from (texts[n][0] for n in sorted(at - {len(texts)}))
@@ -121,4 +139,4 @@ def _personal_of(texts: Sequence[tuple[Key, str]], people: People) -> Iterator[K
 
 def _has_a_say(text: str) -> bool:
     """Whether a text may change what its neighbours say, or where they begin: by a script, a tag left open, our mark."""
-    return _MARK in text or text.rfind("<") > text.rfind(">") or bool(_SCRIPT.search(text))
+    return _MARK in text or _has_odd_tags(text) or bool(_SCRIPT.search(text))

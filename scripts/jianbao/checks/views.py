@@ -137,8 +137,13 @@ def squeezed(text: str) -> str:
 
 def _untagged(text: str) -> str:
     said = dict.fromkeys(a or b for a, b in _SAID_IN_TAG.findall(text))
+    return EDGE.join([_TAG.sub("", without_blocks(text)), *said])
+
+
+def without_blocks(text: str) -> str:
+    """Return a text with an edge in the place of each script and of each tag that begins or ends a block."""
     block = _BLOCK_TAG_IN_CAPITALS if _CAPITALS.search(text) else _BLOCK_TAG
-    return EDGE.join([_TAG.sub("", block.sub(EDGE, _SCRIPT.sub(EDGE, text))), *said])
+    return block.sub(EDGE, _SCRIPT.sub(EDGE, text))
 
 
 def _decoded(data: bytes) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -18,11 +18,12 @@ from jianbao.forms import FieldSpec, FormSpec, Kind, Role
 from jianbao.reading.days import MonthDay, parse_day
 from jianbao.reading.words import BOOKKEEPING, header_keys, plain
 from jianbao.sources import Cell, Grid
-from jianbao.sources.workbook import spoken
+from jianbao.sources.workbook import blank, spoken
 
 Day = date | MonthDay | int
 """A header's day; an int is a day of a month that something else names."""
 
+_REMEMBERED: Final = 256
 HEADER_WITHIN: Final = 30
 """A header stands among a sheet's first rows that hold anything."""
 
@@ -66,6 +67,8 @@ class HeaderIndex:
     exact: Mapping[str, str]
     globs: Sequence[tuple[re.Pattern[str], int, str]]
     _memory: dict[str, str | None] = field(default_factory=dict)
+    layouts: dict[tuple[tuple[type, Cell], ...], Layout | None] = field(default_factory=dict)
+    """What rows that were looked at are as headers, as if they were the first of their sheet."""
 
     @classmethod
     @lru_cache(maxsize=64)
@@ -122,15 +125,34 @@ def _layouts(grid: Grid, form: FormSpec) -> Iterator[Layout]:
         seen += 1
         if seen > HEADER_WITHIN:
             return
-        single = _fitted(form, top, top + 1, tuple((spoken_header(c),) for c in row), row)
-        if top + 1 < len(rows):
-            double = _fitted(form, top, top + 2, _joined(grid, top), rows[top + 1], row) if _is_head_row(row) else None
+        single = _single(form, top, row)
+        if top + 1 < len(rows) and _is_head_row(row) and not _holds_all(form, single, row, rows[top + 1]):
+            double = _fitted(form, top, top + 2, _joined(grid, top), rows[top + 1], row)
             if double and (single is None or _size(double) > _size(single)):
                 yield double
         if single:
             yield single
             if single.fit > 0.5:
                 return
+
+
+def _single(form: FormSpec, top: int, row: Sequence[Cell]) -> Layout | None:
+    """Return how a form reads one row as its header; the sheets of one office have the same over and over."""
+    memory = HeaderIndex.of(form).layouts
+    key = tuple((type(c), c) for c in row)
+    if key not in memory:
+        if len(memory) >= _REMEMBERED:
+            memory.clear()
+        memory[key] = _fitted(form, 0, 1, tuple((spoken_header(c),) for c in row), row)
+    found = memory[key]
+    return found and replace(found, top=top, first=top + 1)
+
+
+def _holds_all(form: FormSpec, single: Layout | None, upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
+    """Whether a header of one row finds as much of a form as any of its columns could, so that a second row adds nothing."""
+    columns = sum(1 for n, cell in enumerate(upper) if not blank(cell) or (n < len(lower) and not blank(lower[n])))
+    heaviest = sorted((_weight(form, spec.name) for spec in form.fields), reverse=True)[:columns]
+    return single is not None and _size(single) >= (sum(heaviest), columns)
 
 
 def _size(layout: Layout) -> tuple[int, int]:
