@@ -27,7 +27,7 @@ from jianbao.reading.read import FileReading
 from jianbao.reading.tables import DAY, FieldProblems, SheetReading
 from jianbao.values import FindingBlock, Severity
 
-_LAYOUT: Final = "2"
+_LAYOUT: Final = "3"
 """The layout of the index: of another one nothing is taken over."""
 
 Summary = Mapping[str, tuple[date | None, ...]]
@@ -118,11 +118,12 @@ def _packed(reading: FileReading) -> bytes:
             "sheets": [_plain_sheet(s) for s in reading.sheets],
         }
         parts.writestr(_named("reading.json"), json.dumps(meta, ensure_ascii=False))
-        for number, sheet in enumerate(reading.sheets):
+        for form in dict.fromkeys(s.form for s in reading.sheets):
+            table = pa.concat_tables([s.table for s in reading.sheets if s.form == form]).combine_chunks()
             sink = pa.BufferOutputStream()
-            with pa.ipc.new_stream(sink, sheet.table.schema) as stream:
-                stream.write_table(sheet.table)
-            parts.writestr(_named(f"{number}.arrow"), sink.getvalue().to_pybytes())
+            with pa.ipc.new_stream(sink, table.schema) as stream:
+                stream.write_table(table)
+            parts.writestr(_named(f"{form}.arrow"), sink.getvalue().to_pybytes())
     return out.getvalue()
 
 
@@ -141,7 +142,8 @@ def _plain_block(block: FindingBlock) -> dict[str, Any]:
 def _plain_sheet(sheet: SheetReading) -> dict[str, Any]:
     return {
         "sheet": sheet.sheet, "form": sheet.form, "identifier": sheet.identifier, "columns": dict(sheet.columns),
-        "unknown": sheet.unknown, "header_row": sheet.header_row, "problems": [_plain_problems(p) for p in sheet.problems],
+        "rows": sheet.table.num_rows, "unknown": sheet.unknown, "header_row": sheet.header_row,
+        "problems": [_plain_problems(p) for p in sheet.problems],
     }  # fmt: skip
 
 
@@ -157,8 +159,14 @@ def _plain_problems(problems: FieldProblems) -> dict[str, Any]:
 def _unpacked(data: bytes) -> FileReading:
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         meta = json.loads(parts.read("reading.json"))
-        tables = [pa.ipc.open_stream(parts.read(f"{i}.arrow")).read_all() for i in range(len(meta["sheets"]))]
-    sheets = [_sheet(plain, table) for plain, table in zip(meta["sheets"], tables, strict=True)]
+        forms = dict.fromkeys(plain["form"] for plain in meta["sheets"])
+        tables = {form: pa.ipc.open_stream(parts.read(f"{form}.arrow")).read_all() for form in forms}
+    sheets = []
+    begun = dict.fromkeys(forms, 0)
+    for plain in meta["sheets"]:
+        form = plain["form"]
+        sheets.append(_sheet(plain, tables[form].slice(begun[form], plain["rows"])))
+        begun[form] += plain["rows"]
     findings = [FindingBlock(**{**b, "severity": Severity(b["severity"])}) for b in meta["findings"]]
     return FileReading(meta["file"], tuple(sheets), tuple(findings), tuple(meta["skipped"]))
 

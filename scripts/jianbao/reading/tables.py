@@ -6,7 +6,7 @@ an Arrow array a column. Only the few rows without an identifier are looked at o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -105,7 +105,10 @@ def read_sheet(grid: Grid, layout: Layout, form: FormSpec, places: Places, reade
 
 def read_sheets(sheets: Sequence[tuple[Grid, Layout]], form: FormSpec, places: Places, readers: Readers) -> Iterator[SheetReading]:
     """Yield the records of a file's sheets of one form; a field's cells are read in one pass for all of them."""
-    taken = [_Rows.of(grid, layout, form, readers) for grid, layout in sheets]
+    columns = [_columns(grid, layout) for grid, layout in sheets]
+    named = [_named(its, layout, form) for its, (_grid, layout) in zip(columns, sheets, strict=True)]
+    odd = _odd_rows(named, form, readers)
+    taken = [_Rows.of(grid, layout, form, readers, its, rows) for (grid, layout), its, rows in zip(sheets, columns, odd, strict=True)]
     for spec in form.fields:
         _read_field(spec, taken, readers.of(form, spec))
     for (grid, layout), rows in zip(sheets, taken, strict=True):
@@ -173,16 +176,14 @@ class _Rows:
     read: dict[int, ReadColumn] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, grid: Grid, layout: Layout, form: FormSpec, readers: Readers) -> _Rows:
-        """Take the rows under the header, without the blank ones."""
-        columns = _columns(grid, layout)
+    def of(cls, grid: Grid, layout: Layout, form: FormSpec, readers: Readers, columns: list[Sequence[Cell]], odd: Iterable[int]) -> _Rows:
+        """Take the rows under the header, given by column, without the blank ones; `odd` are those that may be no records."""
         count = len(columns[0]) if columns else 0
         numbers = np.arange(layout.first + 1, layout.first + 1 + count, dtype=np.int32)
         passed = np.zeros(count, np.bool_)
         keep = np.ones(count, np.bool_)
         header = _header_texts(grid, layout)
-        identifier = next(c.index for c in layout.columns if c.field == form.identifier.name)
-        for row in _odd_rows(columns[identifier] if count else (), form, readers):
+        for row in odd:
             kind = _kind_of_row([column[row] for column in columns], layout, form, header)
             keep[row], passed[row] = kind != "blank", kind == "passed"
         if not keep.all():
@@ -237,8 +238,14 @@ def _row_key(row: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(plain(c) if isinstance(c, str) else spoken(c) for c in row)
 
 
-def _odd_rows(identifiers: Sequence[Cell], form: FormSpec, readers: Readers) -> list[int]:
-    """Return the rows whose identifier does not look like one: blank, a total's word, a signature's place."""
+def _named(columns: Sequence[Sequence[Cell]], layout: Layout, form: FormSpec) -> Sequence[Cell]:
+    """Return the cells of the column that says whom a row is of."""
+    index = next(c.index for c in layout.columns if c.field == form.identifier.name)
+    return columns[index] if columns else ()
+
+
+def _odd_rows(columns: Sequence[Sequence[Cell]], form: FormSpec, readers: Readers) -> Iterator[list[int]]:
+    """Yield, a sheet each, the rows whose identifier does not look like one: blank, a total's word, a signature's place."""
     reader = readers.of(form, form.identifier)
     person = form.subject is Subject.PERSON
 
@@ -248,9 +255,22 @@ def _odd_rows(identifiers: Sequence[Cell], form: FormSpec, readers: Readers) -> 
         said = cell if isinstance(cell, str) else ""
         return not said.isascii() if person else is_total(said) or is_signature(said)
 
-    doubtful = np.flatnonzero(~canonical_cells(form.identifier, identifiers)).tolist()
-    odd = {cell for cell in {identifiers[i] for i in doubtful} if is_odd(cell)}
-    return [i for i in doubtful if identifiers[i] in odd]
+    for identifiers, canonical in zip(columns, _canonical(form.identifier, columns), strict=True):
+        doubtful = np.flatnonzero(~canonical).tolist()
+        odd = {cell for cell in {identifiers[i] for i in doubtful} if is_odd(cell)}
+        yield [i for i in doubtful if identifiers[i] in odd]
+
+
+def _canonical(spec: FieldSpec, columns: Sequence[Sequence[Cell]]) -> Iterator[npt.NDArray[np.bool_]]:
+    """Yield which cells of each column are written just as they are kept; those of one workbook's words are looked at together."""
+    together = joined(columns) if columns else ()
+    if not isinstance(together, CodedColumn):
+        yield from (canonical_cells(spec, cells) for cells in columns)
+        return
+    right, start = canonical_cells(spec, together), 0
+    for cells in columns:
+        yield right[start : start + len(cells)]
+        start += len(cells)
 
 
 def _kind_of_row(row: Sequence[Cell], layout: Layout, form: FormSpec, header: frozenset[tuple[str, ...]]) -> str:
@@ -337,6 +357,8 @@ def _not_reported(form: FormSpec, values: Mapping[str, pa.Array], problems: Sequ
         return np.zeros(count, np.bool_)
     submitted = form.role(Role.SUBMITTED)
     told = [*_answers(form, list(values)), *([submitted.name] if submitted and submitted.name in values else [])]
+    if any(not values[name].null_count for name in told):
+        return np.zeros(count, np.bool_)
     silent: npt.NDArray[np.bool_] = values[form.identifier.name].is_valid().to_numpy(zero_copy_only=False)
     for name in told:
         silent = silent & values[name].is_null().to_numpy(zero_copy_only=False)
