@@ -43,11 +43,6 @@ def test_an_index_of_another_shape_is_one_piece(data: bytes) -> None:
     ]
 
 
-@pytest.mark.parametrize("page", [f"{HEAD}正文</article></main><footer>脚</footer>", "", "没有标签"])
-def test_a_page_is_cut_without_losing_a_byte(page: str) -> None:
-    assert b"".join(piece for _kind, piece in pieces_of("a.html", page.encode())) == page.encode()
-
-
 @pytest.mark.parametrize(
     ("first", "second"),
     [

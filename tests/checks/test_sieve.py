@@ -101,6 +101,50 @@ def site_of(seed: int) -> dict[str, bytes]:
     return pages | {INDEX: index, "site/search/search_index.js": INDEX_SCRIPT + index}
 
 
+PLANTED: Final = ("施彩辉", "高强", "Anna Li", "00123", "2019000001", "13800000001")
+BROKEN_BY: Final = (
+    "",
+    "",
+    "",
+    "<b>",
+    "</b>",
+    " ",
+    "\n",
+    "\u200b",
+    "<!-- x -->",
+    "<script>",
+    "<i class='a'>",
+    "&#8203;",
+    "*",
+    "<li ",
+    "<div x>",
+    "<!-- <li b> -->",
+)
+
+
+def planted_site(seed: int) -> dict[str, bytes]:
+    """Return pages of one frame, each with somebody whose name or number is broken in some way."""
+    drawn = random.Random(seed)
+    pages = {}
+    for number in range(36):
+        what = drawn.choice(PLANTED)
+        broken = "".join(letter + drawn.choice(BROKEN_BY) for letter in what)
+        place = drawn.choice(
+            ("<p>{}</p>", "<li c>{}</li>", '<img alt="{}">', "<button x>{}", "{}", "</script>甲<script>", "<td>{}</td><script>1</script>")
+        )
+        pages[f"n{number}.html"] = f"<html><div a>站名</div><li b>甲{place.format(broken)}乙</li><div c>脚</div>".encode()
+    return pages
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whoever_is_planted_is_found_wherever_the_plainest_look_finds_them(seed: int) -> None:
+    site = planted_site(seed)
+    hits = check_site(site, OPEN)
+    assert sorted(map(told, hits)) == sorted(map(told, check_privacy(site.items(), OPEN)))
+    for path, data in site.items():
+        assert plain_look(path, data, OPEN) <= {h.found for h in hits if h.path == path}, data
+
+
 @pytest.mark.parametrize("people", [PEOPLE, OPEN], ids=["some allowed", "none allowed"])
 @pytest.mark.parametrize("seed", range(40))
 def test_a_site_holds_what_its_files_hold_one_by_one(seed: int, people: People) -> None:

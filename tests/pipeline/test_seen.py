@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from jianbao import files
+from jianbao.checks.passed import entry_key
 from jianbao.checks.privacy import People
 from jianbao.errors import Blocked
 from jianbao.pipeline.gate import pass_gate
@@ -69,3 +70,20 @@ def test_what_is_refused_is_not_noted(kept: Path) -> None:
     with pytest.raises(Blocked):
         pass_gate(SITE | {"site/m.html": "施彩辉老师".encode()}, PEOPLE, kept=kept)
     assert files.read_bytes(kept) == before
+
+
+def test_a_new_page_that_asks_another_host_is_found_among_pages_that_passed(kept: Path) -> None:
+    with pytest.raises(Blocked, match=r"example\.invalid"):
+        pass_gate(SITE | {"site/m.html": b'<img src="https://example.invalid/x.png">'}, PEOPLE, kept=kept)
+
+
+def test_a_page_that_nothing_leads_to_any_more_may_go(kept: Path) -> None:
+    pass_gate({"site/index.html": b"<main></main>"}, PEOPLE, kept=kept)
+    assert Seen.open(kept, PEOPLE).needs == frozenset()
+
+
+def test_the_entries_of_an_index_that_has_not_changed_stay_known(kept: Path) -> None:
+    index = {"site/search/search_index.json": b'{"config":{},"docs":[{"location":"n.html","text":"a"}]}'}
+    for _time in range(3):
+        pass_gate(SITE | index, PEOPLE, kept=kept)
+        assert entry_key(b'"n.html","text":"a"}') in Seen.open(kept, PEOPLE).passed.known

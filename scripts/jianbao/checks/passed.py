@@ -1,13 +1,12 @@
 """What has been looked through: by hash, so that only new bytes are looked through again under the same rules.
 
-A file is cut into pieces where no word can go on: a page before its blocks, a search index between its entries. A piece
-in which nothing was found is not looked through twice, wherever else it stands: pages share their frame.
+A search index is cut between its entries, where no word can go on; an entry in which nothing was found is not looked
+through twice. What pages share is looked at once in one pass (`sieve`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,7 +14,6 @@ from typing import Final
 INDEX_SCRIPT: Final = b"var __index = "
 """Begins the search index as a script, which is what a site opened from a folder can read."""
 
-_BEFORE_BLOCK: Final = re.compile(rb"(?=<(?:header|nav|main|article|aside|footer|script|/article|/main)[\s>])")
 _DOCS: Final = b'"docs":['
 ENTRY: Final = b'{"location":'
 """Begins each entry of a search index."""
@@ -79,9 +77,6 @@ def pieces_of(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         yield from _index_pieces(data.removeprefix(INDEX_SCRIPT))
     elif is_index(path):
         yield from _index_pieces(data)
-    elif path.endswith(".html") and _is_utf8(data):
-        for piece in _BEFORE_BLOCK.split(data):
-            yield ".html", piece
     else:
         yield path, data
 
@@ -105,11 +100,3 @@ def index_parts(data: bytes) -> tuple[bytes, list[bytes]]:
         return data, []
     entries = data[start + len(ENTRY) : -2].split(b"," + ENTRY) if first else []
     return data[:start] + b"]}", entries
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
