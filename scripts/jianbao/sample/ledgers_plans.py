@@ -95,7 +95,7 @@ def paper_files(school: School, days: Sequence[date]) -> Iterator[File]:
     for day in days:
         rows = [_received(school, day)]
         if day.toordinal() % 3 == 0:
-            number = f"示校防〔{day.year}〕{day.timetuple().tm_yday}号"
+            number = f"校防控报〔{day.year}〕{day.timetuple().tm_yday}号"
             rows.append(
                 (
                     day,
