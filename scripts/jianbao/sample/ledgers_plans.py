@@ -103,7 +103,7 @@ def paper_files(school: School, days: Sequence[date]) -> Iterator[File]:
                     number,
                     "关于返校准备情况的报告",
                     "报告",
-                    "防控办公室",
+                    "传染病防控工作办公室",
                     unit_of(school, "党政办公室"),
                     None,
                     "已报出",
