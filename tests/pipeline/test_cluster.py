@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from distributed import Client
 
 from jianbao.counting import Partial, Question, added
 from jianbao.engine import Local
@@ -30,7 +31,7 @@ from .made import FIRST, slowly, write_ledger
 
 DAYS = 40
 SECONDS = 20.0
-TESTS = str(Path(__file__).parents[1])
+TESTS = Path(__file__).parents[1]
 
 
 @dataclass
@@ -48,12 +49,12 @@ class Machines:
     def address(self) -> str:
         return str(json.loads(self._file.read_text())["address"])
 
-    def start(self, name: str, *words: str) -> None:
+    def start(self, name: str, *words: str, path: Path = TESTS) -> None:
         command = [sys.executable, "-m", "dask", *words, "--no-dashboard", "--scheduler-file", str(self._file)]
         log = (self.folder / f"{name}.log").open("wb")
         with log:
             self.processes[name] = subprocess.Popen(
-                command, cwd=self.folder, stdout=log, stderr=log, env=os.environ | {"PYTHONPATH": TESTS}
+                command, cwd=self.folder, stdout=log, stderr=log, env=os.environ | {"PYTHONPATH": str(path)}
             )
 
     def start_all(self) -> None:
@@ -76,6 +77,11 @@ def until(what: Callable[[], bool]) -> None:
     while not what():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def wait_for_both(address: str) -> None:
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=SECONDS)
 
 
 @pytest.fixture
@@ -147,6 +153,17 @@ def test_the_command_says_the_same_whoever_counts(machines: Machines, office: Pa
         list(cluster.each(count_piece, pieces))
 
 
+def test_a_worker_with_another_version_counts_nothing(machines: Machines, office: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "jianbao-9.9.9.dist-info"
+    other.mkdir(parents=True)
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: jianbao\nVersion: 9.9.9\n")
+    machines.kill("one")
+    machines.start("one", "worker", "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", path=other.parent)
+    wait_for_both(machines.address)
+    with Cluster(machines.address) as cluster, pytest.raises(ClusterLost, match=r"9\.9\.9"):
+        list(cluster.each(count_piece, pieces_of(office)))
+
+
 def test_without_the_extra_the_error_says_how_to_get_it(asking: Callable[[str], Path]) -> None:
     words = ["--project", str(asking("tcp://127.0.0.1:9")), *ASKED]
     said = f"import sys\nsys.modules['distributed'] = None\nfrom jianbao.cli import main\nsys.argv[1:] = {words!r}\nmain()"
@@ -165,7 +182,7 @@ def test_a_worker_that_is_killed_while_it_counts_costs_nothing_but_time(machines
     by: dict[int, int] = {}
     counted: Counted = []
     with Cluster(machines.address) as cluster:
-        until(lambda: len(cluster._connected().scheduler_info()["workers"]) == 2)
+        wait_for_both(machines.address)
         for piece, (process, partials) in cluster.each(slowly, pieces):
             counted.append((piece.day, partials))
             by[process] = by.get(process, 0) + 1

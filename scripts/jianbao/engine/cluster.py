@@ -6,9 +6,11 @@ of that is Dask's. What is ours is that nothing is used of a count that did not 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from jianbao import __version__
 from jianbao.errors import ClusterLost, UsageError
@@ -62,26 +64,38 @@ class Cluster:
 
     def _connected(self) -> Client:
         """Return the connection to the scheduler, made once; its workers have this very version."""
-        if self._client is None:
-            try:
-                from distributed import Client
-            except ImportError as error:
-                raise UsageError(
-                    _('jianbao.toml 的 [engine] 写了 kind = "dask"，但没有安装 Dask'),
-                    _("安装：pip install 'jianbao[scale]'；或删去 [engine]，在本机计算。"),
-                ) from error
-            try:
-                self._client = Client(self._address, timeout=self._seconds, set_as_default=False)
-                self._client.wait_for_workers(1, timeout=self._seconds)
-                versions: dict[str, Any] = self._client.run(_version)
-            except (OSError, TimeoutError) as error:
-                raise self._lost(error) from error
-            self._require_same(set(versions.values()))
-        return self._client
+        if self._client is not None:
+            return self._client
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise UsageError(
+                _('jianbao.toml 的 [engine] 写了 kind = "dask"，但没有安装 Dask'),
+                _("安装：pip install 'jianbao[scale]'；或删去 [engine]，在本机计算。"),
+            ) from error
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is wrong is said by us, once
+        try:
+            client = Client(self._address, timeout=self._seconds, set_as_default=False)
+        except (OSError, TimeoutError) as error:
+            raise self._lost(error) from error
+        try:
+            self._require_same_version(client)
+        except BaseException:
+            client.close(timeout=1)
+            raise
+        self._client = client
+        return client
 
-    def _require_same(self, versions: set[str | None]) -> None:
-        """Raise ClusterLost where some workers have another version of the program, or none: they might count otherwise."""
-        if others := sorted(_("没有安装") if v is None else v for v in versions - {__version__}):
+    def _require_same_version(self, client: Client) -> None:
+        """Raise ClusterLost where nobody works, or some have another version of the program, or none: they might count otherwise."""
+        try:
+            client.wait_for_workers(1, timeout=self._seconds)
+            found = set(client.run(version, "jianbao").values())
+        except PackageNotFoundError:
+            found = {_("没有安装")}
+        except (OSError, TimeoutError) as error:
+            raise self._lost(error) from error
+        if others := sorted(found - {__version__}):
             raise ClusterLost(
                 _("集群 {address} 的工作进程上的 jianbao：{found}；这里是 {expected}").format(
                     address=self._address, found=listed(others), expected=__version__),
@@ -94,13 +108,3 @@ class Cluster:
                 address=self._address, detail=str(error) or type(error).__name__),
             _("看调度器和工作进程是否还在运行，再来一次；或删去 jianbao.toml 的 [engine]，在本机计算，结果相同。"),
         )  # fmt: skip
-
-
-def _version() -> str | None:
-    """Return the version that a worker has; sent to it as it stands, for it may have none."""
-    try:
-        from importlib.metadata import version
-
-        return version("jianbao")
-    except ImportError:
-        return None

@@ -16,6 +16,7 @@ from typing import Final
 from jianbao import __version__, files, pages
 from jianbao.documents import Document, DocumentKind
 from jianbao.facts import to_json
+from jianbao.messages import _
 from jianbao.printing.fonts import NoFonts, fonts_for
 from jianbao.printing.official import Paper, page_pdf
 from jianbao.printing.offline import page_html
@@ -63,8 +64,12 @@ def print_changed(project: Project, edition: Edition) -> Printed:
         made = {PDF: kept.made(PDF, paper, fonts.identity, lambda: page_pdf(paper, fonts))} if fonts else {}
         return made | {SINGLE: kept.made(SINGLE, paper, [], lambda: page_html(paper, project.templates))}
 
+    printed: dict[str, Mapping[str, bytes]] = {}
     with ThreadPoolExecutor(_THREADS) as pool:
-        return Printed({p.document.path: forms for p, forms in zip(papers, pool.map(both, papers), strict=True)}, lacking)
+        for paper, forms in zip(papers, pool.map(both, papers), strict=True):
+            printed[paper.document.path] = forms
+            project.watch(_("排印文件"), len(printed), len(papers))
+    return Printed(printed, lacking)
 
 
 def forget_printed(project: Project) -> None:
