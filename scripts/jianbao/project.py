@@ -18,13 +18,15 @@ from jianbao.settings import SETTINGS_FILE, Settings, read_settings
 class Project:
     """An office's folder. Paths below it have one name each, here.
 
-    `offline` works with what was fetched before, without asking the source; `watch` is told how far long work has come.
+    `offline` works with what was fetched before, without asking the source; `watch` is told how far long work has come,
+    `fetched` how far a fetch from other machines has.
     """
 
     root: Path
     settings: Settings
     offline: bool = False
     watch: Watch = unwatched
+    fetched: Watch = unwatched
 
     @classmethod
     def open(cls, root: Path) -> Project:

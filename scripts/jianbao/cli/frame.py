@@ -84,7 +84,7 @@ def _watched(ctx: click.Context, project: Project) -> Project:
     """Return the office with somebody on the terminal who is told how far long work has come, until the command ends."""
     meter = Meter()
     ctx.call_on_close(meter.stop)
-    return replace(project, watch=meter)
+    return replace(project, watch=meter, fetched=meter.fetched)
 
 
 def moment_options(command: Command) -> Command:

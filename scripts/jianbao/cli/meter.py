@@ -1,10 +1,12 @@
-"""How far a long run has come, on a terminal alone: what is piped or kept gets none of it."""
+"""How far a long run has come, on a terminal: what is piped or kept gets none of it, but for how far a fetch has come."""
 
 from __future__ import annotations
 
 import sys
 import time
 from typing import TYPE_CHECKING, Final
+
+import click
 
 from jianbao.messages import _
 from jianbao.progress import Pace
@@ -26,6 +28,7 @@ class Meter:
         self._what = ""
         self._pace = Pace(0.0)
         self._drawn = 0.0
+        self._tenth = 0
 
     @property
     def shows(self) -> bool:
@@ -45,6 +48,14 @@ class Meter:
         elif now - self._drawn >= _SECONDS:
             self._drawn = now
             self._show(spoken(what, self._pace))
+
+    def fetched(self, what: str, done: int, whole: int) -> None:
+        """Show how far a fetch has come: it waits for others, so where there is no terminal it says so, too, a line each tenth."""
+        if self.shows:
+            self(what, done, whole)
+        elif done * 10 // whole > self._tenth:
+            self._tenth = done * 10 // whole
+            click.echo(_("{what}：{done}/{whole}").format(what=what, done=done, whole=whole), err=True)
 
     def step(self, what: str) -> None:
         """Show that a step begins: a line that stays, and one that moves until the next step."""

@@ -48,7 +48,7 @@ def take_offices(project: Project, store: SnapshotStore, *, as_of: datetime, day
     if not project.offline:
         _require_signing(project.settings.offices)
         for number, (source, came) in enumerate(_looks(project, known), 1):
-            project.watch(_("读取来源"), number, len(project.settings.offices))
+            project.fetched(_("读取来源"), number, len(project.settings.offices))
             _enter(taker, source, came, known)
         if len(arrival.unreached) == len(project.settings.offices) > 0:
             reason = next(iter(arrival.unreached.values()))

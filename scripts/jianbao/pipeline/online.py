@@ -55,7 +55,7 @@ def take_online(project: Project, settings: GoogleSettings, store: SnapshotStore
         else:
             changed.append(book)
     try:
-        for book, came in fetch_books(service, changed, project.zone, as_of, project.watch):
+        for book, came in fetch_books(service, changed, project.zone, as_of, project.fetched):
             if isinstance(came, Trouble):
                 _did_not_come(arrival, store, book, came)
             else:
