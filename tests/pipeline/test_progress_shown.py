@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from jianbao.pipeline.office import make_office
+
+from .conftest import fill_inbox
 from .made import FIRST, write_ledger
 
 LAST = 9
@@ -64,3 +67,25 @@ def test_elsewhere_there_is_not_a_byte_of_it(office: Path) -> None:
     run = subprocess.run(command(office), capture_output=True, check=True, env=os.environ | {"PYTHONUTF8": "1"})
     assert run.stderr == b""
     assert b"%" not in run.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal that Python opens")
+def test_each_step_of_a_publication_stands_and_what_takes_long_in_it_moves(tmp_path: Path) -> None:
+    import pty
+
+    root = tmp_path / "office"
+    make_office(root, school="榆溪学院", office="防控工作办公室")
+    fill_inbox(root / "inbox")
+    words = ["publish", "--date", "2020-02-06", "--as-of", "2020-02-06T12:00", "--signed-by", "林签发"]
+    ours, theirs = pty.openpty()
+    env = os.environ | {"TERM": "xterm", "COLUMNS": "100", "PYTHONUTF8": "1", "JIANBAO_LANG": "zh"}
+    command = [sys.executable, "-m", "jianbao", "--project", str(root), *words]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs, stdin=subprocess.DEVNULL, env=env) as run:
+        os.close(theirs)
+        drawn = _read(ours)
+    assert run.returncode == 0
+    steps = re.findall(r"· (\w+)\r\n", drawn)
+    assert steps == ["读取与检查", "写简报", "排印文件", "生成网站", "检查页面", "封存"]
+    shares = [int(n) for n in re.findall(r"生成网站 (\d+)%", drawn)]
+    assert shares
+    assert shares == sorted(shares)

@@ -25,7 +25,7 @@ class Meter:
     def __init__(self) -> None:
         self._console: Console | None = None
         self._status: Status | None = None
-        self._what = ""
+        self._what = self._step = ""
         self._pace = Pace(0.0)
         self._drawn = 0.0
         self._tenth = 0
@@ -43,7 +43,9 @@ class Meter:
         if what != self._what or done < self._pace.done:
             self._what, self._pace, self._drawn = what, Pace(now, done), 0.0
         self._pace.reached(done, whole, now)
-        if done >= whole:
+        if done >= whole and self._step:
+            self._show(self._step)
+        elif done >= whole:
             self.stop()
         elif now - self._drawn >= _SECONDS:
             self._drawn = now
@@ -61,6 +63,7 @@ class Meter:
         """Show that a step begins: a line that stays, and one that moves until the next step."""
         self.stop()
         self._own_console().print(f"· {what}", highlight=False)
+        self._step = what
         self._show(what)
 
     def stop(self) -> None:
@@ -68,7 +71,7 @@ class Meter:
         if self._status is not None:
             self._status.stop()
             self._status = None
-        self._what = ""
+        self._what = self._step = ""
 
     def _show(self, text: str) -> None:
         if self._status is None:
