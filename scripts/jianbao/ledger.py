@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -28,7 +31,7 @@ _PART_ROWS: Final = 1 << 17
 """So many rows are a part: a school's day is one, a province's a dozen or two, and a part's columns fit a processor's cache."""
 _FOOTER: Final = 8
 _INDEX: Final = "index.json"
-_DAYS: Final = "????-??-??.parquet"
+_DAYS: Final = re.compile(r".{4}-.{2}-.{2}\.parquet")
 PLACES: Final = (FILE, SHEET, SNAPSHOT, "_row", COLUMN, SEEN)
 """The columns that say where a row stands and not what it says."""
 
@@ -115,8 +118,12 @@ class Ledger:
 
     def days(self, form: FormSpec) -> list[date]:
         """Return the days for which rows of a form are kept, in order."""
-        paths = (self.folder / form.name).glob(_DAYS)
-        return sorted(date.fromisoformat(p.stem) for p in paths)
+        return [date.fromisoformat(file.name[:10]) for file in self._days(form)]
+
+    def _days(self, form: FormSpec) -> list[os.DirEntry[str]]:
+        folder = self.folder / form.name
+        with os.scandir(folder) if folder.is_dir() else nullcontext(()) as found:
+            return sorted((file for file in found if _DAYS.fullmatch(file.name)), key=lambda file: file.name)
 
     def read(self, form: FormSpec, day: date, columns: Sequence[str] | None = None) -> pa.Table | None:
         """Return the accepted rows of a day, or None where none were ever kept."""
@@ -147,18 +154,19 @@ class Ledger:
         index = self.folds / form.name / _INDEX
         data: dict[str, Any] = json.loads(files.read_text(index)) if index.is_file() else {}
         found, stale = {}, False
-        for path in sorted((self.folder / form.name).glob(_DAYS)):
-            entry, state = data.get(path.stem), path.stat()
+        for file in self._days(form):
+            name = file.name[:10]
+            entry, state = data.get(name), file.stat()
             if entry is None or entry[2:] != [state.st_size, state.st_mtime_ns]:
-                entry, stale = _entry(path), True
-                data[path.stem] = entry
-            found[date.fromisoformat(path.stem)] = Mark(entry[0], entry[1])
+                entry, stale = _entry(Path(file.path)), True
+                data[name] = entry
+            found[date.fromisoformat(name)] = Mark(entry[0], entry[1])
         if stale:
             self._write_index(form, data)
         return found
 
     def _write_index(self, form: FormSpec, data: Mapping[str, Any]) -> None:
-        text = json.dumps(data, sort_keys=True, indent=0)
+        text = "{\n" + ",\n".join(f"{json.dumps(day)}: {json.dumps(data[day])}" for day in sorted(data)) + "\n}"
         files.write_text(self.folds / form.name / _INDEX, text + "\n", private=True, lasting=False)
 
     def write(self, form: FormSpec, day: date, rows: pa.Table, inputs: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
@@ -40,6 +40,15 @@ class Snapshot:
         return Path(self.file).suffix.lower()
 
 
+_FIELDS: Final = tuple(f.name for f in fields(Snapshot))
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
+
+def _lines(items: Iterable[object]) -> str:
+    """Return a list as JSON, a line each."""
+    return "[" + ",".join(f"\n{_ENCODER.encode(item)}" for item in items) + "\n]"
+
+
 @dataclass(slots=True)
 class SnapshotStore:
     """The folder of snapshots with its index, oldest entry first; `pulls` are the moments at which somebody looked."""
@@ -61,9 +70,8 @@ class SnapshotStore:
 
     def save(self) -> None:
         """Write the index."""
-        entries = [asdict(e) | {"day": e.day.isoformat(), "reference": e.reference.isoformat()} for e in self.entries]
-        data = {"version": _VERSION, "entries": entries, "pulls": [taken_at(p) for p in self.pulls]}
-        text = json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True)
+        entries = ({n: getattr(e, n) for n in _FIELDS} | {"day": str(e.day), "reference": str(e.reference)} for e in self.entries)
+        text = f'{{\n"entries": {_lines(entries)},\n"pulls": {_lines(map(taken_at, self.pulls))},\n"version": {_VERSION}\n}}'
         files.write_text(self.folder / "index.json", text + "\n", private=True)
 
     def looked(self, moment: datetime) -> None:

@@ -64,10 +64,14 @@ class Pulled:
     readers: dict[date, Readers] = field(default_factory=dict)
     lasting: bool = True
     watch: Watch = unwatched
+    _keys: dict[tuple[str, str, date], str] = field(default_factory=dict)
 
     def key(self, snapshot: Snapshot) -> str:
         """Return the key of a snapshot's reading."""
-        return self.readings.key(snapshot.file, snapshot.sha256, snapshot.reference)
+        what = (snapshot.file, snapshot.sha256, snapshot.reference)
+        if what not in self._keys:
+            self._keys[what] = self.readings.key(*what)
+        return self._keys[what]
 
     def summary(self, snapshot: Snapshot) -> Summary:
         """Return the days a snapshot has rows of, by form, reading it if it never was."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,14 +36,14 @@ def scan(inbox: Path) -> Iterator[FoundFile]:
     if not files.at(inbox).is_dir():
         return
     for path in files.walk(inbox):
-        name = path.name.lower()
-        hidden = name.startswith((".", "~$", "._")) or any(
-            part.startswith((".", "__MACOSX")) for part in path.parts[len(files.at(inbox).parts) :]
-        )
+        file = files.relative(path, inbox)
+        parts = file.split("/")
+        name = parts[-1].lower()
+        hidden = name.startswith((".", "~$", "._")) or any(part.startswith((".", "__MACOSX")) for part in parts)
         if hidden or name in _NEVER or name.endswith(_UNFINISHED):
             continue
         try:
             state = path.stat()
         except OSError:  # a link to nothing, or a file taken away this moment
             continue
-        yield FoundFile(path, unicodedata.normalize("NFC", files.relative(path, inbox)), state.st_size, state.st_mtime_ns)
+        yield FoundFile(path, file, state.st_size, state.st_mtime_ns)
