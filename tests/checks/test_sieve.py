@@ -130,7 +130,7 @@ def planted_site(seed: int) -> dict[str, bytes]:
         what = drawn.choice(PLANTED)
         broken = "".join(letter + drawn.choice(BROKEN_BY) for letter in what)
         place = drawn.choice(
-            ("<p>{}</p>", "<li c>{}</li>", '<img alt="{}">', "<button x>{}", "{}", "</script>甲<script>", "<td>{}</td><script>1</script>")
+            ("<p>{}</p>", "<li c>{}</li>", '<img alt="{}">', "<button x>{}", "{}", "</style>{}<style>", "<td>{}</td><script>1</script>")
         )
         pages[f"n{number}.html"] = f"<html><div a>站名</div><li b>甲{place.format(broken)}乙</li><div c>脚</div>".encode()
     return pages
