@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pytest
 
 from jianbao.forms import FormSet
@@ -15,6 +16,7 @@ from jianbao.forms.load import load_forms
 from jianbao.project import shipped
 from jianbao.reading import FileReading, Readers, ReadingStore, read_file, summary_of
 from jianbao.sources import Cell, Grid, Unreadable, WorkbookCells
+from jianbao.sources.grid import CodedRows
 from jianbao.values import Code
 
 DAY: Final = date(2020, 2, 6)
@@ -30,6 +32,11 @@ READINGS: Final[list[tuple[str, str, WorkbookCells | Unreadable]]] = [
     ("rows with problems", "教职工日报/x.xlsx", WorkbookCells((Grid("日报", STAFF),))),
     ("a column a day", "学生日报/x.xlsx", WorkbookCells((Grid("日报", BY_DAY),))),
     ("two sheets and a stranger", "x/2月6日.xlsx", WorkbookCells((Grid("甲", STAFF), Grid("乙", BY_DAY), Grid("丙", [["你好"]])))),
+    (
+        "sheets of one form among others",
+        "教职工日报/x.xlsx",
+        WorkbookCells((Grid("甲", STAFF), Grid("乙", STAFF[:1]), Grid("丙", STAFF[:1] + STAFF[2:]))),
+    ),
     ("nothing", "教职工日报/空.xlsx", WorkbookCells((Grid("Sheet1", []),))),
     ("a table without rows", "教职工日报/x.xlsx", WorkbookCells((Grid("日报", STAFF[:1]),))),
     ("unreadable", "教职工日报/坏.xlsx", Unreadable(Code.ENCRYPTED_WORKBOOK, "文件设了打开密码")),
@@ -52,6 +59,29 @@ def told(reading: FileReading) -> object:
     ]  # fmt: skip
     findings = [(f.code, f.severity, f.file, f.sheet, f.field, f.found, f.expected, f.note, len(f)) for f in reading.findings]
     return reading.file, sheets, findings, reading.skipped
+
+
+def coded(sheets: dict[str, list[list[Cell]]]) -> WorkbookCells:
+    """Return sheets as a workbook's reader gives them: cells as numbers into the workbook's words."""
+    words = list(dict.fromkeys(cell for rows in sheets.values() for row in rows for cell in row))
+    places = {word: n for n, word in enumerate(words)}
+    return WorkbookCells(tuple(
+        Grid(name, CodedRows(words, np.array([[places[c] for c in column] for column in zip(*rows, strict=True)], np.int32)))
+        for name, rows in sheets.items()
+    ))  # fmt: skip
+
+
+def test_sheets_that_are_read_together_say_what_each_says_by_itself() -> None:
+    head, first, second = STAFF
+    total: list[Cell] = ["合计", "", "2人", "", ""]
+    blank: list[Cell] = ["", "", "", "", ""]
+    sheets = {"甲": [head, first, blank, second, total], "乙": [head, total, second], "丙": [head, blank, first], "丁": [head]}
+    together = read_file("教职工日报/x.xlsx", coded(sheets), FORMS, Readers(DAY))
+    alone = [read_file("教职工日报/x.xlsx", coded({name: rows}), FORMS, Readers(DAY)) for name, rows in sheets.items()]
+    plain = [read_file("教职工日报/x.xlsx", WorkbookCells((Grid(name, rows),)), FORMS, Readers(DAY)) for name, rows in sheets.items()]
+    assert [r.table.column("_passed").to_pylist() for r in together.sheets] == [[False, False, True], [True, False], [False], []]
+    assert told(replace(together, findings=())) == told(replace(alone[0], sheets=tuple(s for r in alone for s in r.sheets), findings=()))
+    assert told(replace(together, findings=())) == told(replace(plain[0], sheets=tuple(s for r in plain for s in r.sheets), findings=()))
 
 
 @pytest.mark.parametrize(("file", "cells"), KEPT)
