@@ -47,7 +47,7 @@ test: setup-test ## 全部检查和测试，含浏览器 // every check and test
 	@status=0; \
 	$(PY) scripts/get_browser.py || case "$${JIANBAO_REQUIRE_BROWSER:-0}" in 0) ;; *) status=1 ;; esac; \
 	$(MAKE) --no-print-directory lint || status=1; \
-	$(PY) -m pytest -n auto --dist loadscope || status=1; \
+	$(PY) -m pytest -n auto --dist loadscope --no-loadscope-reorder || status=1; \
 	[ $$status = 0 ] || $(call say,没有全部通过，见上文。,Not everything passed; see above.); \
 	exit $$status
 
