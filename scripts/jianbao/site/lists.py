@@ -79,10 +79,18 @@ def register(edition: Edition) -> Iterator[tuple[str, str]]:
 
 
 def _view(view: View, views: Sequence[View]) -> dict[str, Any]:
-    """Return a view's rows by year, and the choices that lead to the other views."""
+    """Return a view's rows by year, and the choices that lead to the other views.
+
+    How many rows each has stands on the first page alone: on every one, all would be other pages with each document.
+    """
     years = [{"year": year, "rows": list(rows)} for year, rows in groupby(view.rows, key=lambda r: r.on.year)]
     by_filter = [
-        {"title": title, "choices": [{"title": v.title, "path": f"{v.name}.md", "count": len(v.rows), "here": v == view} for v in found]}
+        {
+            "title": title,
+            "choices": [
+                {"title": v.title, "path": f"{v.name}.md", "count": None if view.filter else len(v.rows), "here": v == view} for v in found
+            ],
+        }
         for title, found in groupby(views, key=lambda v: v.filter)
     ]
     return {"view": view, "register": years, "filters": by_filter}
