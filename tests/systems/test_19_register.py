@@ -59,6 +59,19 @@ def test_the_register_lists_the_ledger_and_the_sites_documents(school: School) -
     assert 'aria-current="page"' in (site / "kind-通知.html").read_text("utf-8")
 
 
+def test_the_first_page_lists_the_newest_and_the_years_page_all(school: School) -> None:
+    lines = [["2020-02-06", "收文", f"教体〔2020〕{n}号", f"第{n}件来文", "通知", "教育厅"] for n in range(1, 104)]
+    school.sheet("收发文登记/登记.xlsx", [HEAD[:6], *lines])
+    school.publish()
+    index, year = school.page("documents/index.html"), school.page("documents/year-2020年.html")
+    assert (len(rows(index)), len(rows(year))) == (100, 103)
+    assert "第103件来文" in rows(index)[0][1]
+    assert "更早的 3 件按年份查找" in index
+    assert "按年份查找" not in year
+    assert "<span>（103）</span>" in index
+    assert "<span>（103）</span>" not in year
+
+
 def test_a_later_day_keeps_the_earlier_entries_and_adds_its_own(school: School) -> None:
     for day, text in (("2020-02-06", "甲文"), ("2020-02-07", "乙文")):
         school.sheet(f"收发文登记/{day}.xlsx", [HEAD[:6], [day, "收文", "", text, "", "教育厅"]])

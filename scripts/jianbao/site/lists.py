@@ -17,6 +17,8 @@ from jianbao.site.tables import ledger_groups
 from jianbao.site.trends import data_values
 
 _SERIES: Final = 14
+_NEWEST: Final = 100
+"""So many rows the register's first page lists; the years' pages list all."""
 
 
 def section_page(edition: Edition, section: Section) -> str:
@@ -81,9 +83,10 @@ def register(edition: Edition) -> Iterator[tuple[str, str]]:
 def _view(view: View, views: Sequence[View]) -> dict[str, Any]:
     """Return a view's rows by year, and the choices that lead to the other views.
 
-    How many rows each has stands on the first page alone: on every one, all would be other pages with each document.
+    How many rows each has stands on the first page alone, which lists the newest: else each document would change every page.
     """
-    years = [{"year": year, "rows": list(rows)} for year, rows in groupby(view.rows, key=lambda r: r.on.year)]
+    shown = view.rows if view.filter else view.rows[:_NEWEST]
+    years = [{"year": year, "rows": list(rows)} for year, rows in groupby(shown, key=lambda r: r.on.year)]
     by_filter = [
         {
             "title": title,
@@ -93,7 +96,7 @@ def _view(view: View, views: Sequence[View]) -> dict[str, Any]:
         }
         for title, found in groupby(views, key=lambda v: v.filter)
     ]
-    return {"view": view, "register": years, "filters": by_filter}
+    return {"view": view, "register": years, "filters": by_filter, "left": len(view.rows) - len(shown)}
 
 
 def by_year(documents: Iterable[Document], edition: Edition) -> list[dict[str, Any]]:
