@@ -45,10 +45,8 @@ def fill_inbox(inbox: Path, *, cases: str = "0") -> None:
         path.write_text(text, encoding="utf-8")
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Path:
-    """An office with one day of sheets in its inbox, signed by the settings."""
-    root = tmp_path / "office"
+def make_small_office(root: Path) -> Path:
+    """Make an office with one day of sheets in its inbox, signed by the settings."""
     make_office(root, school="榆溪学院", office="防控工作办公室")
     settings = root / "jianbao.toml"
     settings.write_text(settings.read_text("utf-8").replace('signed_by = ""', 'signed_by = "林签发"'), encoding="utf-8")
@@ -56,16 +54,23 @@ def office(tmp_path: Path) -> Path:
     return root
 
 
+def call(root: Path, *words: str, code: int = 0) -> Result:
+    """Run the command line in this process; it must end with `code`."""
+    result = CliRunner().invoke(jianbao, ["--project", str(root), *words], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """The small office."""
+    return make_small_office(tmp_path / "office")
+
+
 @pytest.fixture
 def run() -> Run:
     """The command line, run in this process: `run(office, "publish", …)`."""
-
-    def invoke(root: Path, *words: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(jianbao, ["--project", str(root), *words], catch_exceptions=False)
-        assert result.exit_code == code, result.output
-        return result
-
-    return invoke
+    return call
 
 
 @pytest.fixture

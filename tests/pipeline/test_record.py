@@ -11,17 +11,25 @@ from pathlib import Path
 import bagit
 import pytest
 
-from .conftest import DAY, NOON, Run
+from .conftest import DAY, NOON, Run, call, make_small_office
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office that has released twice: a day, and a notice."""
+    root = make_small_office(tmp_path_factory.mktemp("released") / "office")
+    call(root, "publish", "--date", DAY, "--as-of", NOON)
+    text = "---\ntitle: 通知一则\nkind: notice\nstatus: signed\ndate: 2020-02-06\n---\n\n正文。\n"
+    (root / "site/notices").mkdir()
+    (root / "site/notices/n.md").write_text(text, encoding="utf-8")
+    call(root, "publish", "--as-of", "2020-02-06T13:00")
+    return root
 
 
 @pytest.fixture
-def released(office: Path, run: Run) -> Path:
-    run(office, "publish", "--date", DAY, "--as-of", NOON)
-    text = "---\ntitle: 通知一则\nkind: notice\nstatus: signed\ndate: 2020-02-06\n---\n\n正文。\n"
-    (office / "site/notices").mkdir()
-    (office / "site/notices/n.md").write_text(text, encoding="utf-8")
-    run(office, "publish", "--as-of", "2020-02-06T13:00")
-    return office
+def released(original: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be harmed."""
+    return shutil.copytree(original, tmp_path / "office")
 
 
 def test_standard_tools_check_a_bag_and_the_chain(released: Path) -> None:
