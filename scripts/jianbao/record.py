@@ -159,9 +159,14 @@ class Release:
 
     def printed(self, path: str) -> Mapping[str, bytes]:
         """Return the paper forms of a page that this release sealed, by ending; none where it was not printed."""
-        stem = self.folder / "data" / "pages" / path.removesuffix(".md")
-        found = {ending: stem.with_name(stem.name + ending) for ending in PRINTED}
-        return {ending: files.read_bytes(p) for ending, p in found.items() if p.is_file()}
+        found = {ending: self._printed.get(path.removesuffix(".md") + ending) for ending in PRINTED}
+        return {ending: files.read_bytes(p) for ending, p in found.items() if p}
+
+    @cached_property
+    def _printed(self) -> Mapping[str, Path]:
+        """The files of all paper forms in the bag, by their paths below its pages."""
+        folder = self.folder / "data" / "pages"
+        return {files.relative(p, folder): p for p in files.walk(folder) if p.name.endswith(PRINTED)}
 
 
 @dataclass(frozen=True)

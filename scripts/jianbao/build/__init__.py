@@ -15,6 +15,7 @@ from jianbao.build.rendered import StandingSite
 from jianbao.errors import BuildError
 from jianbao.messages import _
 from jianbao.progress import Watch, unwatched
+from jianbao.project import shipped
 
 __all__ = ["StandingSite", "build_site"]
 
@@ -32,6 +33,9 @@ class _Heard(logging.Handler):
 
 THEME: Final = Path(__file__).parents[1] / "templates" / "theme"
 """What replaces the theme's own templates: words in Chinese or English, the page that is not there, links in a page's head."""
+
+WORDS: Final = "vendor/jieba/dict.txt.small"
+"""The segmenter's dictionary: its authors' smaller one, read in a quarter of the time; it parts finer, so search finds more."""
 
 _SITEMAPS: Final = ("sitemap.xml", "sitemap.xml.gz")
 
@@ -61,6 +65,8 @@ def build_site(
             where = {"site_url": address} if address else {}
             config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site), **where)
             config.theme.dirs[:0] = [str(p) for p in (root / "templates" / "theme", THEME) if p.is_dir()]
+            if (search := config.plugins.get("material/search")) and not search.config.jieba_dict:
+                search.config.jieba_dict = str(shipped(WORDS))
             config.plugins["jianbao/reuse"] = reuse
             config.plugins.on_startup(command="build", dirty=False)
             build(config)

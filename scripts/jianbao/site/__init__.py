@@ -14,7 +14,7 @@ from typing import Final
 from jianbao import files
 from jianbao.record import SITE_CHAIN
 from jianbao.site.browse import archive
-from jianbao.site.edition import ARCHIVE, Edition, Section, edition_of, sections
+from jianbao.site.edition import ARCHIVE, REGISTER, Edition, Section, edition_of, sections
 from jianbao.site.feed import FEED, feed
 from jianbao.site.lists import departments, register, section_page
 from jianbao.site.papers import document_page, earlier_states, paper_forms, printed
@@ -38,13 +38,14 @@ def stage(edition: Edition, attached: Mapping[str, bytes]) -> dict[str, bytes]:
     tree |= codes(edition.settings)
     tree[SITE_CHAIN] = "".join(f"{line.text}\n" for line in edition.lines).encode()  # the new line follows when it is sealed
     sizes = {path: len(data) for path, data in attached.items()}
-    indexes = ((s.index, section_page(edition, s)) for s in sections() if s.folder != ARCHIVE)
+    indexes = ((s.index, section_page(edition, s)) for s in sections() if s.folder not in (ARCHIVE, REGISTER))
     gathered = (departments(edition), register(edition), ledgers(edition), archive(edition), figure_pages(edition), forms_page(edition))
     made = chain(indexes, *gathered)
     tree |= {path: text.encode() for path, text in made}
     for document in edition.documents:
-        tree[document.path] = document_page(edition, document, sizes=sizes, printed=printed(edition, document.path)).encode()
-        tree |= {path: text.encode() for path, text in earlier_states(edition, document, sizes)} | paper_forms(edition, document)
+        forms = printed(edition, document.path)
+        tree[document.path] = document_page(edition, document, sizes=sizes, printed=forms).encode()
+        tree |= {path: text.encode() for path, text in earlier_states(edition, document, sizes)} | paper_forms(edition, document, forms)
     return tree
 
 

@@ -68,7 +68,8 @@ def archive(edition: Edition) -> Iterator[tuple[str, str]]:
         for shelf in own:
             meta = {"title": f"{shelf.title}的文件", "description": f"{title}：{shelf.title}，共 {len(shelf.documents)} 件。",
                     "hide": ["toc"], "search": {"exclude": True}}  # fmt: skip
-            values = {"section": section, "ways": [], "shelf": shelf, "documents": [_shown(edition, d) for d in shelf.documents],
+            shown = [_shown(edition, d) for d in shelf.documents]
+            values = {"section": section, "ways": [], "shelf": {"title": shelf.title}, "documents": shown,
                       "trail": [{"title": "首页", "path": "../index.md"}, {"title": section.title, "path": "index.md"}]}  # fmt: skip
             yield f"{ARCHIVE}/{shelf.name}.md", page_of(edition, section.template, meta, values)
 

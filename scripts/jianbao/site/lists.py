@@ -10,7 +10,7 @@ from jianbao.briefing import chosen_figures, figure_line
 from jianbao.documents import Document, DocumentKind
 from jianbao.facts import NewsFact
 from jianbao.record import Release
-from jianbao.register import Row, View, rows_of, slug, views_of
+from jianbao.register import View, rows_of, slug, views_of
 from jianbao.signing import IDENTITY, NAMESPACE, fingerprint
 from jianbao.site.edition import REGISTER, Edition, Section, listed, page_of, sections
 from jianbao.site.tables import ledger_groups
@@ -29,18 +29,20 @@ def section_page(edition: Edition, section: Section) -> str:
         days = [f for f in reversed(list(edition.facts.values())) if f.news][:_SERIES]
         values["days"] = [{"day": f.day, "news": [_news_item(n) for n in f.news]} for f in days]
         values["departments"] = [{"title": unit, "path": f"{slug(unit)}.md"} for unit in _units_with_news(edition)]
-    elif section.folder == REGISTER:
-        values |= _view(views_of(_rows(edition))[0], views_of(_rows(edition)))
     elif section.folder == "ledgers":
         values |= {"groups": ledger_groups(edition.latest, edition.settings.groups), "facts": edition.latest}
     elif section.folder == "data":
         values |= data_values(edition)
     elif section.folder == "record":
         values |= {"number": edition.number, "releases": [_released(r) for r in reversed(edition.record)], **_trust(edition)}
-    meta: dict[str, Any] = {"title": section.title, "description": f"{edition.settings.school.name}{section.title}：{section.lead}。"}
+    meta: dict[str, Any] = {"title": section.title, "description": _said_of(edition, section)}
     if section.folder not in ("briefings", "data"):
         meta["hide"] = ["toc"]
     return page_of(edition, section.template, meta, values)
+
+
+def _said_of(edition: Edition, section: Section) -> str:
+    return f"{edition.settings.school.name}{section.title}：{section.lead}。"
 
 
 def _news_item(item: NewsFact) -> dict[str, str]:
@@ -64,16 +66,14 @@ def departments(edition: Edition) -> Iterator[tuple[str, str]]:
         yield f"departments/{slug(unit)}.md", page_of(edition, "site/department.md.j2", meta, values)
 
 
-def _rows(edition: Edition) -> list[Row]:
-    entries = edition.latest.entries if edition.latest else ()
-    return rows_of(entries, edition.chinese)
-
-
 def register(edition: Edition) -> Iterator[tuple[str, str]]:
-    """Yield the register's pages of one year, kind, issuer or direction each; its index is the section's."""
+    """Yield the register's index, and its pages of one year, kind, issuer or direction each."""
     section = next(s for s in sections() if s.folder == REGISTER)
-    views = views_of(_rows(edition))
-    for view in views[1:]:
+    entries = edition.latest.entries if edition.latest else ()
+    first, *others = views = views_of(rows_of(entries, edition.chinese))
+    meta: dict[str, Any] = {"title": section.title, "description": _said_of(edition, section), "hide": ["toc"]}
+    yield section.index, page_of(edition, section.template, meta, {"section": section, "years": [], **_view(first, views)})
+    for view in others:
         title = f"{section.title}：{view.title}"
         meta = {"title": title, "description": f"{title}（{view.filter}）。", "hide": ["toc"], "search": {"exclude": True}}
         values = {"section": section, "years": [], **_view(view, views)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -153,8 +154,13 @@ def _tag_links(edition: Edition, document: Document) -> list[str | Markup]:
     base = posixpath.dirname(document.path) or "."
     current = edition.by_path.get(document.path) == document and not _has_chinese(edition, document)
     listed_tags = document.tags if current else ()
-    links = [f"[{literal(t)}]({link(posixpath.relpath(tag_path(t), base))})" for t in listed_tags]
+    links = [_tag_link(t, base) for t in listed_tags]
     return [Markup("　".join(links))] if links else []  # noqa: S704  # its parts are escaped
+
+
+@cache
+def _tag_link(tag: str, base: str) -> str:
+    return f"[{literal(tag)}]({link(posixpath.relpath(tag_path(tag), base))})"
 
 
 def _has_chinese(edition: Edition, document: Document) -> bool:
@@ -226,9 +232,9 @@ def printed(edition: Edition, path: str) -> Mapping[str, bytes]:
     return states[-1].printed(path) if states else {}
 
 
-def paper_forms(edition: Edition, document: Document) -> dict[str, bytes]:
+def paper_forms(edition: Edition, document: Document, current: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files of a document's paper forms, those of its earlier states too: of a removed one its stone's alone."""
-    found = [(document.path, printed(edition, document.path))]
+    found = [(document.path, current)]
     if document.status is not Status.REMOVED:
         old = _superseded_states(edition, document.path)
         found += [(_old_path(document.path, n), release.printed(document.path)) for n, release in enumerate(old, 1)]

@@ -70,10 +70,10 @@ def successive(history: Mapping[date, Sequence[Facts]], name: str, *, days: int 
 def corrections(documents: Iterable[Document], name: str) -> dict[date, Corrected]:
     """Return what corrections in force say of a figure, by day; of two about one day the later."""
     found: dict[date, Corrected] = {}
-    for document in sorted(documents, key=lambda d: (d.on, d.path)):
-        if document.kind is DocumentKind.CORRECTION and document.data_date and document.status is Status.SIGNED:
-            said = {f.name: Corrected(f.now, document.path) for f in document.figures}
-            found |= {document.data_date: said[name]} if name in said else {}
+    in_force = (d for d in documents if d.kind is DocumentKind.CORRECTION and d.data_date and d.status is Status.SIGNED)
+    for document in sorted(in_force, key=lambda d: (d.on, d.path)):
+        said = {f.name: Corrected(f.now, document.path) for f in document.figures}
+        found |= {document.data_date: said[name]} if document.data_date and name in said else {}
     return found
 
 
