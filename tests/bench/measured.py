@@ -67,15 +67,26 @@ def a_day(office: Path) -> Work:
 
 
 def the_last_day(office: Path) -> Work:
-    """A day that has just come in, up to what of it is for the public, on an office that has worked all its days before."""
+    """A day that has just come in, up to what of it is for the public, on an office that has worked all its days before.
+
+    The day before is worked in a process of its own: how large it becomes is not this day's. A small office is worked
+    in this one, so that what is imported by then is the same for every office measured.
+    """
     from jianbao.clock import parse_moment
     from jianbao.pipeline.disclose import day_facts
+    from jianbao.pipeline.office import make_office
     from jianbao.pipeline.work import work_day
     from jianbao.project import Project
+    from jianbao.sample import SAMPLE_DAYS, SMALL, write_sample
 
-    project = Project.open(office)
+    before = str(DAY - timedelta(days=1))
+    check = [sys.executable, "-m", "jianbao", "--project", str(office), "check", "--date", before, "--as-of", f"{before}T12:00"]
+    subprocess.run(check, stdout=subprocess.DEVNULL, check=True)
+    make_office(office / "small", school="某校", office="某办")
+    write_sample(office / "small/inbox", SAMPLE_DAYS[:1], size=SMALL)
+    project, small = Project.open(office), Project.open(office / "small")
     noon = parse_moment(DAY.isoformat(), project.zone)
-    work_day(project, as_of=noon - timedelta(days=1), day=DAY - timedelta(days=1))
+    day_facts(work_day(small, as_of=noon, day=SAMPLE_DAYS[0]))
     (office / "inbox" / REPORTS).mkdir(exist_ok=True)
     for path in sorted((office / "away").iterdir()):
         path.rename(office / "inbox" / REPORTS / path.name)
