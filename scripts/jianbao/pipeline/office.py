@@ -34,8 +34,9 @@ def make_office(folder: Path, *, school: str, office: str, offices: bool = False
     site = files.read_text(shipped("mkdocs.yml"))
     named = "\n".join(f"site_name: {_yaml(school)}" if line.startswith("site_name:") else line for line in site.splitlines())
     files.write_text(folder / "mkdocs.yml", named + "\n")
-    if not (folder / ".gitignore").exists():
-        files.write_text(folder / ".gitignore", files.read_text(_skeleton() / "gitignore"))
+    for name in ("gitignore", "gitattributes"):
+        if not (folder / f".{name}").exists():
+            files.write_text(folder / f".{name}", files.read_text(_skeleton() / name))
     (folder / "inbox").mkdir(exist_ok=True)
     files.private_folder(folder / "private")
 

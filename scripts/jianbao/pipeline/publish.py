@@ -286,7 +286,7 @@ class _Run:
             return ""
         if repository := git.Repository.around(project.root):
             title = f"发布第 {last.line.number} 号（{last.line.day}）"
-            repository.commit(["site", "record", EDITIONS], title, as_of)
+            repository.commit(["site", "record", EDITIONS, ".gitattributes"], title, as_of)
             if project.settings.record.tag:
                 key = key_path(project, project.settings.record.key) if project.settings.record.key else None
                 repository.tag(f"release-{last.line.number:04d}", f"record/{CHAIN}", message=title, key=key, when=as_of)
