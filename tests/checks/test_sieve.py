@@ -191,7 +191,7 @@ def test_pages_are_cut_without_losing_a_byte_and_share_their_pieces() -> None:
     assert all(piece is held[piece] for its in cut.values() for piece in its)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(
     st.lists(st.sampled_from([*MARKS, *FRAME, "<tAble>", "<br/>", "<br/ >", "</LI x>", "\u3000", "\u2028", "\x85", "_", "~"]), max_size=14)
 )

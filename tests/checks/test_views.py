@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfWriter
 
@@ -156,14 +156,12 @@ def test_two_views_of_a_text(text: str, tight: str) -> None:
     assert views(text)[1] == tight
 
 
-@settings(derandomize=True, database=None)
 @given(st.lists(st.sampled_from([" ", "\n", "\u200b", "\u3000", "*", "<b>", "</em>", "&#8203;", "`"]), min_size=2, max_size=2), st.data())
 def test_no_inline_mark_parts_a_name(marks: list[str], data: st.DataObject) -> None:
     text = "".join(a + b for a, b in zip(NAME, [*marks, data.draw(st.sampled_from(["", " ", "**"]))], strict=True))
     assert NAME in views(f"前{text}后")[1]
 
 
-@settings(derandomize=True, database=None)
 @given(st.text(alphabet="施彩辉 a1\n<>/p*_|&;#\u200b\"'=", max_size=40))
 def test_what_is_squeezed_once_is_squeezed(text: str) -> None:
     once = squeezed(text)

@@ -219,7 +219,7 @@ ROWS: Final = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, database=None, derandomize=True)
+@settings(max_examples=150)
 @given(CONDITIONS, st.lists(ROWS, min_size=1, max_size=6))
 def test_a_condition_and_its_contrary_never_both_hold(text: str, rows: list[dict[str, Any]]) -> None:
     """And twice not is the same again; a row alone says what it says among others."""

@@ -101,9 +101,6 @@ def registers() -> Registers:
 REGISTERS: Final = {"no rosters": Registers(), "rosters": registers()}
 QUICKLY: Final = settings(
     max_examples=150,
-    deadline=None,
-    database=None,
-    derandomize=True,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
 )

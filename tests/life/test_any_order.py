@@ -167,7 +167,7 @@ class Office(RuleBasedStateMachine):
 
 
 TestAnyOrder = Office.TestCase
-TestAnyOrder.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestAnyOrder.settings = settings(max_examples=120, stateful_step_count=40)
 
 
 ORDERS = [

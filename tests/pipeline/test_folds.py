@@ -134,7 +134,7 @@ def test_folds_thrown_away_are_made_again(days: Days) -> None:
     assert folded(days.work(FIRST + timedelta(days=2), hour=13))[0] == 3
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.lists(st.text("12345", max_size=5), min_size=2, max_size=4), st.data())
 def test_any_days_and_any_later_change_say_what_all_rows_say(
     tmp_path_factory: pytest.TempPathFactory, backs: list[str], data: st.DataObject

@@ -268,3 +268,15 @@ def test_a_release_is_one_commit_where_there_is_a_repository(office: Path, run: 
     assert not [n for n in named if n.startswith(("private", "inbox", "build"))]
     run(office, "publish", "--as-of", NOON)
     assert len(git("log", "--format=%s").splitlines()) == 2
+
+
+def test_a_clone_whose_git_turns_line_ends_has_the_record_as_it_was_sealed(office: Path, run: Run, tmp_path: Path) -> None:
+    import subprocess
+
+    turning = ["git", "-c", "core.autocrlf=true"]
+    subprocess.run([*turning, "-C", str(office), "init", "--quiet"], check=True)
+    run(office, "publish", "--date", DAY, "--as-of", NOON)
+    clone = tmp_path / "clone"
+    subprocess.run([*turning, "clone", "--quiet", str(office), str(clone)], check=True)
+    copied = {p.relative_to(clone): p.read_bytes() for p in (clone / "record").rglob("*") if p.is_file()}
+    assert copied == {p.relative_to(office): p.read_bytes() for p in (office / "record").rglob("*") if p.is_file()}

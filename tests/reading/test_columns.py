@@ -79,9 +79,6 @@ def at_once(spec: FieldSpec, cells: list[Cell]) -> list[tuple[Any, Problem | Non
 @pytest.mark.parametrize("form", sorted(f.name for f in FORMS))
 @settings(
     max_examples=150,
-    deadline=None,
-    database=None,
-    derandomize=True,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
 )
@@ -92,7 +89,7 @@ def test_a_column_says_what_its_cells_say(form: str, cells: list[Cell]) -> None:
         assert (spec.name, at_once(spec, cells)) == (spec.name, one_by_one(spec, cells))
 
 
-@settings(max_examples=25, deadline=None, database=None, derandomize=True, phases=[Phase.generate, Phase.shrink])
+@settings(max_examples=25, phases=[Phase.generate, Phase.shrink])
 @given(cells=st.lists(st.booleans() | st.sampled_from([0, 1, 0.0, 1.0, "0", "1", "TRUE", "是", ""]), max_size=5))
 def test_true_and_one_share_no_memory(cells: list[Cell]) -> None:
     """Python takes True for 1 and False for 0; a column must not."""

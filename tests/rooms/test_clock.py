@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianbao import clock
@@ -53,7 +53,6 @@ def test_what_is_no_moment_or_day_is_refused_with_what_was_written(text: str) ->
         clock.parse_day(text)
 
 
-@settings(derandomize=True, database=None)
 @given(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
 def test_a_moment_that_was_written_is_read_back(moment: datetime) -> None:
     here = moment.astimezone(ZONE)

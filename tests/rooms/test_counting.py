@@ -48,7 +48,7 @@ def parted(table: pa.Table, cuts: list[int]) -> list[pa.Table]:
     return [table.slice(a, b - a) for a, b in pairwise(edges)] or [table]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(people=PEOPLE, cuts=st.lists(st.integers(0, 99), max_size=5), turn=st.randoms(use_true_random=False))
 @pytest.mark.parametrize("asked", ASKED, ids=lambda i: f"{i.measure} {i.of}{' distinct' * i.distinct}{' where' * bool(i.where)}")
 def test_parts_come_to_the_whole_to_the_last_digit(asked: IndicatorSpec, people: Any, cuts: list[int], turn: Any) -> None:
@@ -61,7 +61,7 @@ def test_parts_come_to_the_whole_to_the_last_digit(asked: IndicatorSpec, people:
     assert sum_of_parts.answered.total == whole.answered.total
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(people=PEOPLE)
 @pytest.mark.parametrize("asked", ASKED, ids=lambda i: f"{i.measure} {i.of}{' distinct' * i.distinct}{' where' * bool(i.where)}")
 def test_where_everybody_stands_in_one_row_nobody_need_be_told_apart(asked: IndicatorSpec, people: Any) -> None:

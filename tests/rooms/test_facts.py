@@ -30,7 +30,7 @@ FACTS = st.builds(
 )
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(FACTS)
 def test_facts_come_back_as_they_were(facts: Facts) -> None:
     text = to_json(facts)
@@ -92,7 +92,7 @@ def test_the_threshold_is_the_school_s() -> None:
     assert shown([1, 2, 30], 33, below=3) == [HIDDEN, HIDDEN, 30]
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.lists(st.none() | st.integers(0, 7), max_size=4))
 def test_a_hidden_count_cannot_be_had_from_the_total(values: list[int | None]) -> None:
     """Whoever knows the rule and the total still finds several tables behind the one shown, for each hidden count."""

@@ -148,7 +148,7 @@ SPECS: Final = [named("staff_returned_total"), named("staff_fever"), indicator("
                 indicator("sum", "temperature", reads=frozenset({"temperature"}))]  # fmt: skip
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(PERSON, max_size=12, unique_by=lambda p: p[0]), st.sampled_from(SPECS))
 def test_the_parts_of_every_level_add_up_to_the_school(people: list[Any], spec: IndicatorSpec) -> None:
     """Class, college and campus alike: of values and of how many answered; the school's own value is another computation."""

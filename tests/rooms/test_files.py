@@ -8,7 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jianbao import files
@@ -115,7 +115,6 @@ def test_names_that_every_file_system_takes(text: str, name: str) -> None:
     assert files.legal_name(text) == name
 
 
-@settings(derandomize=True, database=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=120))
 @example("CON." + "a" * 80)
 @example("𠮷" * 90)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianbao import handout
@@ -56,7 +56,6 @@ ALERTS: Final = st.lists(
 )  # fmt: skip
 
 
-@settings(derandomize=True, database=None)
 @given(ALERTS, ALERTS)
 def test_nothing_that_was_once_an_alert_is_forgotten(before: list[Alert], now: list[Alert]) -> None:
     found = merged(before, now)

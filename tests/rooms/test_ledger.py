@@ -107,7 +107,7 @@ ROWS: Final = st.dictionaries(
 )
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(ROWS, ROWS)
 def test_what_was_can_be_had_from_what_is_and_the_changes(before: Answers, after: Answers) -> None:
     was, now = table(before), table(after)

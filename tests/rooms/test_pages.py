@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianbao import pages
@@ -21,7 +21,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(derandomize=True, database=None, deadline=None)
 @given(st.dictionaries(TEXTS.filter(bool), VALUES, min_size=1, max_size=5), st.lists(TEXTS | st.just("---"), max_size=5))
 def test_what_is_composed_is_read_back(meta: dict[str, Any], lines: list[str]) -> None:
     text = pages.compose(meta, "\n".join(["正文", *lines]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianbao.errors import NotAnOffice, SettingsError
@@ -150,7 +150,6 @@ def test_the_days_of_a_permission(day: int, covered: bool) -> None:
     assert not permission.covers("教务处", date(2020, 2, day))
 
 
-@settings(derandomize=True, database=None)
 @given(st.lists(st.builds(Allowed, st.text(min_size=2), st.text(min_size=2))))
 def test_a_phrase_that_is_allowed_is_read_back(allowed: list[Allowed]) -> None:
     data = tomllib.loads("x = 1\n" + allow_line(allowed))

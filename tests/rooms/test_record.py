@@ -54,7 +54,7 @@ def test_a_sealed_record_is_intact_and_chained(sealed: Path) -> None:
     assert verify(sealed) == []
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.data())
 def test_any_flipped_bit_of_any_file_is_named(sealed: Path, data: st.DataObject) -> None:
     name, size = data.draw(st.sampled_from([p for p in places(sealed) if p[1]]))

@@ -37,7 +37,7 @@ def test_lines_become_one_paragraph_that_ends(text: str, said: str) -> None:
     assert stopped(text) == said
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(HOSTILE, st.sampled_from(["{}", "a {} b", "## {}", "- {}", "|a|b|\n|-|-|\n|{}|c|", "> {}", "[{}](x.html)"]))
 @example("<script>alert(1)</script>", "{}")
 @example("[a](javascript:x)", "a {} b")
@@ -53,7 +53,7 @@ def test_markdown_shows_text_as_it_stands(text: str, frame: str) -> None:
     assert tags == [re.sub(r' id="[^"]*"', "", t) for t in re.findall(r"<[^>]*>", empty)]
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(HOSTILE)
 @example("- a\n# b\n1. c\n---\n> d")
 @example("1) a\n+ b\n: c")

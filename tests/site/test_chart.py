@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianbao.site.chart import Point, chart, scale
@@ -39,7 +39,6 @@ def heights(svg: ET.Element) -> dict[str, float]:
     return dict(zip(ticks, lines, strict=True))
 
 
-@settings(derandomize=True, database=None, deadline=None)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 20_000)), min_size=1, max_size=40))
 def test_each_value_has_a_dot_at_its_height_and_nothing_else_has(values: list[int | None]) -> None:
     svg = drawn(points(*values))
@@ -102,7 +101,6 @@ def test_the_axis_begins_at_zero_and_has_round_marks(low: float, high: float, ma
     assert scale(low, high) == pytest.approx(marks)
 
 
-@settings(derandomize=True, database=None, deadline=None)
 @given(st.floats(0, 1e6, allow_nan=False), st.floats(0, 1e6, allow_nan=False))
 def test_the_axis_holds_every_value_with_three_to_seven_marks(a: float, b: float) -> None:
     marks = scale(min(a, b), max(a, b))

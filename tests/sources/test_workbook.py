@@ -186,7 +186,7 @@ VALUES: Final = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@settings(max_examples=40)
 @given(st.lists(st.lists(VALUES, min_size=1, max_size=6), min_size=1, max_size=6))
 def test_what_is_written_is_what_is_read(rows: list[list[Any]]) -> None:
     data = written(rows, strings_to_formulas=False, strings_to_urls=False, strings_to_numbers=False)

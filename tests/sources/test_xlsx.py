@@ -134,7 +134,7 @@ VALUES: Final = st.one_of(
 
 
 @pytest.mark.parametrize("write", [by_openpyxl, by_openpyxl_streaming, by_xlsxwriter, by_xlsxwriter_inline])
-@settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(rows=st.lists(st.lists(VALUES, min_size=1, max_size=5), min_size=1, max_size=6))
 def test_whatever_a_library_writes(write: Callable[[list[list[Any]]], bytes], rows: list[list[Any]]) -> None:
     data = write(rows)

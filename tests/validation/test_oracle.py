@@ -179,7 +179,7 @@ def differs(text: str) -> bool:
 
 
 @pytest.mark.parametrize("name", FOLDERS)
-@settings(max_examples=80, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=80, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(data=st.data())
 def test_frictionless_judges_as_we_do(name: str, data: st.DataObject) -> None:
     form = FORMS[name]
