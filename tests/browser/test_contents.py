@@ -168,6 +168,7 @@ def test_each_briefing_prints_with_its_figures(site: Site, browser_page: PageFac
         pytest.param("隔离", "guidance/travel-reminder.html", id="isolation"),
         pytest.param("图书馆", BRIEFING.format(day=DAYS[1]), id="department"),
         pytest.param("小组", "ledgers/organisation.html", id="end of a longer word"),
+        pytest.param("领导小组", "ledgers/organisation.html", id="several words"),
     ],
 )
 def test_search_finds_words(site: Site, browser_page: PageFactory, width: int, word: str, page_wanted: str) -> None:
