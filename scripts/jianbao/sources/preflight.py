@@ -11,11 +11,13 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final
 from xml.parsers import expat
+
+import numpy as np
 
 from jianbao.forms.stamp import PROPERTY
 from jianbao.messages import _
@@ -59,7 +61,9 @@ class Report:
     since_1904: bool = False
     errors: Mapping[str, Errors] = field(default_factory=dict)
     parts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    cells: Mapping[str, PlainCells] = field(default_factory=dict, repr=False)
+    cells: PlainCells | None = field(default=None, repr=False)
+    sheets: Sequence[str] = ()
+    """The parts that `cells` are of, in the order of their sheets."""
 
     @property
     def stamp(self) -> str:
@@ -77,17 +81,16 @@ def inspect_xlsx(data: bytes) -> Report:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             names = sheet_parts(parts.read(WORKBOOK), parts.read(RELATIONSHIPS))
             content = dict(_weighed(parts, {*names, *_ABOUT}))
-            cells, errors = {}, {}
-            for path in names.keys() & content.keys():
-                if found := plain_cells(content[path]):
-                    _measure(found, path)
-                    cells[path] = found
-                errors[names[path]] = dict(_error_cells(content[path], found))
-            holding = sum(len(found.rows) for found in cells.values()) if names.keys() == cells.keys() else MAX_CELLS
-            _unfold(content.get(STRINGS, b""), holding, [content[path] for path in names if path in content])
+            sheets = {path: content.pop(path) for path in names if path in content}
+            cells = plain_cells(list(sheets.values()))
+            _measure(cells, list(sheets))
+            sure = len(sheets) == len(names) and bool(cells.plain.all())
+            _unfold(content.get(STRINGS, b""), len(cells.rows) if sure else MAX_CELLS, sheets.values())
+            looks = zip(sheets.items(), cells.plain.tolist(), cells.formulas.tolist(), strict=True)
+            errors = {names[path]: dict(_error_cells(xml, plain=plain, formulas=formulas)) for (path, xml), plain, formulas in looks}
             since_1904 = bool(_SINCE_1904.search(content[WORKBOOK]))
             told = {name: errors[name] for name in errors if errors[name]}
-            return Report(names.keys() == cells.keys(), since_1904, told, content, cells)
+            return Report(sure, since_1904, told, content, cells, tuple(sheets))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError) as error:
         raise Damaged(str(error)) from error
 
@@ -149,13 +152,15 @@ def unescape(text: str) -> str:
     return html.unescape(text) if "&" in text else text
 
 
-def _measure(cells: PlainCells, name: str) -> None:
+def _measure(cells: PlainCells, names: Sequence[str]) -> None:
     """Raise Oversized where a worksheet's grid is too large. A far cell that is only coloured asks for nothing."""
-    rows, columns = cells.size()
-    if rows * columns > MAX_CELLS:
-        rows, columns = cells.size(filled=True)
-    if rows * columns > MAX_CELLS:
-        raise Oversized(_("{part} 的表格有 {rows} 行 × {columns} 列").format(part=name, rows=rows, columns=columns))
+    for held in (np.arange(len(cells.rows)), np.flatnonzero(cells.filled)):
+        rows, columns = cells.sizes(held)
+        large = np.flatnonzero((rows * columns > MAX_CELLS) & cells.plain)
+        if not len(large):
+            return
+    name, high, wide = names[large[0]], int(rows[large[0]]), int(columns[large[0]])
+    raise Oversized(_("{part} 的表格有 {rows} 行 × {columns} 列").format(part=name, rows=high, columns=wide))
 
 
 def _unfold(strings: bytes, holding: int, sheets: Iterable[bytes]) -> None:
@@ -179,13 +184,13 @@ def column_number(letters: bytes) -> int:
     return number
 
 
-def _error_cells(xml: bytes, cells: PlainCells | None) -> Iterator[tuple[tuple[int, int], str]]:
+def _error_cells(xml: bytes, *, plain: bool, formulas: bool) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield ((row, column), error text) of the cells that hold an error or a formula never computed."""
-    if b't="e"' in xml or (cells is None and b"t='e'" in xml):
+    if b't="e"' in xml or (not plain and b"t='e'" in xml):
         for attributes, text in _ERROR_CELL.findall(xml):
             if ref := _REF.search(attributes):
                 yield (int(ref[2]) - 1, column_number(ref[1]) - 1), text.decode("utf-8", "replace")
-    if cells is None or cells.formulas:
+    if formulas or not plain:
         for attributes in _UNCOMPUTED.findall(xml):
             ref = _REF.search(attributes)
             if ref and b't="str"' not in attributes:  # IF(…,"") gives a text without any letter

@@ -54,8 +54,7 @@ class _NotPlain(Exception):
 def read_plain(report: Report) -> WorkbookCells | None:
     """Return the cells of a workbook that was looked into and found plain, or None where it is not wholly so."""
     try:
-        book = _Book.of(report)
-        grids = [book.grid(sheet) for sheet in _sheets(report)]
+        grids = _Book.of(report).grids(_sheets(report))
     except (_NotPlain, KeyError, ValueError, OverflowError):
         return None
     return WorkbookCells(tuple(grids), report.since_1904, report.stamp)
@@ -64,23 +63,22 @@ def read_plain(report: Report) -> WorkbookCells | None:
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     name: str
-    xml: bytes
-    cells: PlainCells
+    number: int
+    """Which of the workbook's cells are its own."""
     hidden: bool
 
 
 def _sheets(report: Report) -> list[_Sheet]:
     """Return the worksheets in the order of the workbook; chart sheets and the like are none."""
     kinds = {tag_attributes(tag)[b"Id"] for tag in _WORKSHEET.findall(report.parts[RELATIONSHIPS])}
-    paths = {name: path for path, name in sheet_parts(report.parts[WORKBOOK], report.parts[RELATIONSHIPS]).items()}
+    names = sheet_parts(report.parts[WORKBOOK], report.parts[RELATIONSHIPS])
+    numbers = {names[path]: number for number, path in enumerate(report.sheets)}
     found = []
     for tag in SHEET.findall(report.parts[WORKBOOK]):
         attributes = tag_attributes(tag)
         if next((v for k, v in attributes.items() if k.endswith(b":id")), b"") in kinds:
             name = unescape(attributes[b"name"].decode())
-            path = paths[name]
-            hidden = attributes.get(b"state", b"visible") != b"visible"
-            found.append(_Sheet(name, report.parts[path], report.cells[path], hidden))
+            found.append(_Sheet(name, numbers[name], attributes.get(b"state", b"visible") != b"visible"))
     return found
 
 
@@ -156,8 +154,9 @@ def kind_of_format(code: str) -> str:
 
 @dataclass(slots=True)
 class _Book:
-    """A workbook's words as they are gathered: the blank, the shared strings, then whatever else cells hold."""
+    """A workbook's cells, and its words as they are gathered: the blank, the shared strings, then whatever else cells hold."""
 
+    cells: PlainCells
     words: list[Cell]
     strings: int
     styles: Sequence[str]
@@ -167,50 +166,70 @@ class _Book:
 
     @classmethod
     def of(cls, report: Report) -> _Book:
+        if report.cells is None:
+            raise _NotPlain
         strings = _shared_strings(report.parts.get(STRINGS, b""))
         epoch = _EPOCH_1904 if report.since_1904 else _EPOCH
-        return cls(["", *strings], len(strings), _styles(report.parts.get(STYLES, b"")), epoch, report.errors)
+        return cls(report.cells, ["", *strings], len(strings), _styles(report.parts.get(STYLES, b"")), epoch, report.errors)
 
-    def grid(self, sheet: _Sheet) -> Grid:
-        """Return a worksheet's cells. Raises _NotPlain where they are not plain."""
-        cells = sheet.cells
-        codes = self._read(sheet, np.flatnonzero(cells.filled))
+    def grids(self, sheets: Sequence[_Sheet]) -> list[Grid]:
+        """Return the worksheets' cells. Raises _NotPlain where they are not plain."""
+        matrices = self._matrices()
+        return [
+            Grid(s.name, CodedRows(self.words, matrices[s.number]), self._merged(s.number), self.errors.get(s.name, {}), s.hidden)
+            for s in sheets
+        ]
+
+    def _matrices(self) -> list[Codes]:
+        """Return every sheet's words by number, codes[column, row], as large as what it holds."""
+        cells = self.cells
+        codes = self._read(np.flatnonzero(cells.filled))
         kept = np.flatnonzero(codes != _BLANK)
-        rows, columns = cells.rows[kept] - 1, cells.columns[kept] - 1
-        size = (int(columns.max(initial=-1)) + 1, int(rows.max(initial=-1)) + 1)
-        matrix: Codes = np.zeros(size, np.int32)
-        matrix[columns, rows] = codes[kept]
-        merged = tuple(
-            Merge(int(top) - 1, column_number(left) - 1, int(bottom) - 1, column_number(right) - 1)
-            for left, top, right, bottom in _MERGE.findall(sheet.xml, sheet.xml.rfind(b"</sheetData>"))
-        )
-        return Grid(sheet.name, CodedRows(self.words, matrix), merged, self.errors.get(sheet.name, {}), sheet.hidden)
+        rows, columns = cells.sizes(kept)
+        begin = np.cumsum([0, *(rows * columns)])
+        sheet = cells.sheets(kept)
+        together: Codes = np.zeros(begin[-1], np.int32)
+        together[begin[sheet] + (cells.columns[kept] - 1) * rows[sheet] + cells.rows[kept] - 1] = codes[kept]
+        return [
+            together[begin[n] : begin[n + 1]].reshape(wide, high)
+            for n, (high, wide) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True))
+        ]
 
-    def _read(self, sheet: _Sheet, filled: Places) -> Codes:
-        """Return, for every cell of a sheet, the number of its word."""
-        cells = sheet.cells
+    def _merged(self, number: int) -> tuple[Merge, ...]:
+        """Return the merged ranges of a sheet; they stand behind its cells."""
+        xml, (begin, end) = self.cells.xml, self.cells.begin[number : number + 2].tolist()
+        return tuple(
+            Merge(int(top) - 1, column_number(left) - 1, int(bottom) - 1, column_number(right) - 1)
+            for left, top, right, bottom in _MERGE.findall(xml, max(begin, xml.rfind(b"</sheetData>", begin, end)), end)
+        )
+
+    def _read(self, filled: Places) -> Codes:
+        """Return, for every cell, the number of its word."""
+        cells, text = self.cells, self.cells.text
         codes: Codes = np.zeros(len(cells.rows), np.int32)
         kinds = _attributes(cells, filled)
         for (style, kind), mask in kinds.items():
             chosen = filled[mask]
-            plain = chosen[(cells.inside[chosen] == ord("v")) & (cells.text.take(cells.content[chosen] + 2, mode="clip") == ord(">"))]
+            plain = chosen[(cells.inside[chosen] == ord("v")) & (text.take(cells.content[chosen] + 2, mode="clip") == ord(">"))]
             if kind == "s":
-                codes[plain] = self._shared(cells, plain)
+                codes[plain] = self._shared(plain)
             elif kind in ("", "n"):
-                codes[plain] = self._numbers(cells, plain, self.styles[style] if style < len(self.styles) else "number")
+                codes[plain] = self._numbers(plain, self.styles[style] if style < len(self.styles) else "number")
             else:
                 plain = plain[:0]
             for place in np.setdiff1d(chosen, plain, assume_unique=True).tolist():
-                codes[place] = self._one(sheet, place, kind, style)
+                codes[place] = self._one(place, kind, style)
         return codes
 
-    def _shared(self, cells: PlainCells, chosen: Places) -> Codes:
+    def _shared(self, chosen: Places) -> Codes:
+        cells = self.cells
         numbers, digits = whole_numbers(cells.text, cells.content[chosen] + 3, 7)
         if ((cells.content[chosen] + 3 + digits) != cells.after[chosen]).any() or (numbers >= self.strings).any():
             raise _NotPlain
         return np.where(digits > 0, numbers + 1, _BLANK).astype(np.int32)
 
-    def _numbers(self, cells: PlainCells, chosen: Places, kind: str) -> Codes:
+    def _numbers(self, chosen: Places, kind: str) -> Codes:
+        cells = self.cells
         if not len(chosen):
             return np.zeros(0, np.int32)
         begin = cells.content[chosen] + 3
@@ -244,11 +263,11 @@ class _Book:
             else timedelta(milliseconds=round(number * 86_400_000))
         )
 
-    def _one(self, sheet: _Sheet, place: int, kind: str, style: int) -> int:
+    def _one(self, place: int, kind: str, style: int) -> int:
         """Return the word of a cell that is read by itself: a formula's, a text that is not shared, a truth value."""
-        begin = int(sheet.cells.content[place])
-        end = sheet.xml.index(b"</c>", begin)
-        raw = sheet.xml[begin:end]
+        begin, sheets = int(self.cells.content[place]), self.cells.begin
+        sheet_end = int(sheets[np.searchsorted(sheets, begin, side="right")])
+        raw = self.cells.xml[begin : self.cells.xml.index(b"</c>", begin, sheet_end)]
         if b"\r" in raw or b"_x" in raw:
             raise _NotPlain
         if kind == "inlineStr":
