@@ -74,15 +74,10 @@ def read_column(reader: FieldReader, cells: Sequence[Cell]) -> ReadColumn:
     """Read a column's cells with a field's reader."""
     if isinstance(cells, CodedColumn):
         different, at = cells.different()
-        different = [spoken(c) if isinstance(c, bool) else c for c in different]
-        read = read_column(reader, different) if len(different) > _FEW else _each(reader, different)
+        read = read_column(reader, different) if len(different) > _FEW else _each(reader, _in_words(different))
         return ReadColumn(read.values.take(pa.array(at)), None if read.wrong is None else read.wrong[at])
-    kinds = set(map(type, cells))
-    if bool in kinds:  # True == 1.0 would share its entry
-        cells = [spoken(c) if isinstance(c, bool) else c for c in cells]
-        kinds.discard(bool)
-        kinds.add(str)
-    settled = _settled(reader.spec, cells, only_text=kinds <= {str})
+    cells = _in_words(cells)
+    settled = _settled(reader.spec, cells, only_text=set(map(type, cells)) <= {str})
     if settled is None:
         return _looked_up(reader, cells)
     plain, canonical = settled
@@ -98,6 +93,11 @@ def read_column(reader: FieldReader, cells: Sequence[Cell]) -> ReadColumn:
     wrong = np.zeros(len(cells), np.bool_)
     wrong[places[odd.wrong]] = True
     return ReadColumn(values, wrong)
+
+
+def _in_words(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Return cells with truth values as they are spoken: True == 1.0 would share its entry in a reader."""
+    return [spoken(c) if isinstance(c, bool) else c for c in cells] if bool in set(map(type, cells)) else cells
 
 
 def canonical_cells(spec: FieldSpec, cells: Sequence[Cell]) -> Mask:

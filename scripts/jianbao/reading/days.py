@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from jianbao.reading.words import plain
@@ -185,6 +186,7 @@ _DAY_ONLY: Final = re.compile(r"^(\d{1,2})[日号]$")
 _MONTH_ONLY: Final = re.compile(r"(?<!\d)(?:(\d{4})年)?(\d{1,2})月(?!\d)")
 
 
+@lru_cache(maxsize=1024)
 def days_in_name(text: str, *, title: bool = False) -> tuple[date | MonthDay, ...]:
     """Return the days that a name or a title mentions, full dates before days without a year.
 

@@ -66,6 +66,8 @@ class HeaderIndex:
     form: FormSpec
     exact: Mapping[str, str]
     globs: Sequence[tuple[re.Pattern[str], int, str]]
+    weights: Sequence[int]
+    """How much each field weighs in a header, the heaviest first."""
     _memory: dict[str, str | None] = field(default_factory=dict)
     layouts: dict[tuple[tuple[type, Cell], ...], Layout | None] = field(default_factory=dict)
     """What rows that were looked at are as headers, as if they were the first of their sheet."""
@@ -85,7 +87,7 @@ class HeaderIndex:
                     for key in header_keys(name):
                         exact.setdefault(key, spec.name)
         globs.sort(key=lambda g: -g[1])
-        return cls(form, exact, globs)
+        return cls(form, exact, globs, sorted((_weight(form, spec.name) for spec in form.fields), reverse=True))
 
     def field_of(self, text: str) -> str | None:
         """Return the field a header's text means, or None."""
@@ -151,8 +153,7 @@ def _single(form: FormSpec, top: int, row: Sequence[Cell]) -> Layout | None:
 def _holds_all(form: FormSpec, single: Layout | None, upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
     """Whether a header of one row finds as much of a form as any of its columns could, so that a second row adds nothing."""
     columns = sum(1 for n, cell in enumerate(upper) if not blank(cell) or (n < len(lower) and not blank(lower[n])))
-    heaviest = sorted((_weight(form, spec.name) for spec in form.fields), reverse=True)[:columns]
-    return single is not None and _size(single) >= (sum(heaviest), columns)
+    return single is not None and _size(single) >= (sum(HeaderIndex.of(form).weights[:columns]), columns)
 
 
 def _size(layout: Layout) -> tuple[int, int]:

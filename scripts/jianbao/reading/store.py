@@ -9,9 +9,9 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,7 @@ from jianbao.reading.read import FileReading
 from jianbao.reading.tables import DAY, FieldProblems, SheetReading
 from jianbao.values import FindingBlock, Severity
 
-_LAYOUT: Final = "3"
+_LAYOUT: Final = "4"
 """The layout of the index: of another one nothing is taken over."""
 
 Summary = Mapping[str, tuple[date | None, ...]]
@@ -93,11 +93,10 @@ class ReadingStore:
 
 def summary_of(reading: FileReading) -> Summary:
     """Return which days a reading has rows of, by form."""
-    found: dict[str, dict[date | None, None]] = {}
+    days: dict[str, list[pa.Array]] = {}
     for sheet in reading.sheets:
-        days = sheet.table.column(DAY).unique().to_pylist()
-        found.setdefault(sheet.form, {}).update(dict.fromkeys(days))
-    return {form: tuple(days) for form, days in found.items()}
+        days.setdefault(sheet.form, []).extend(sheet.table.column(DAY).chunks)
+    return {form: tuple(pa.chunked_array(chunks, pa.date32()).unique().to_pylist()) for form, chunks in days.items()}
 
 
 def _plain_summary(summary: Summary) -> dict[str, list[str | None]]:
@@ -110,12 +109,15 @@ def _day(text: str | None) -> date | None:
 
 def _packed(reading: FileReading) -> bytes:
     out = io.BytesIO()
+    kinds = {id(p): p for sheet in reading.sheets for problems in sheet.problems for p in problems.problems}
+    numbers = {key: number for number, key in enumerate(kinds)}
     with zipfile.ZipFile(out, "w") as parts:
         meta = {
             "file": reading.file,
             "skipped": reading.skipped,
             "findings": [_plain_block(b) for b in reading.findings],
-            "sheets": [_plain_sheet(s) for s in reading.sheets],
+            "kinds": [[str(p.code), p.severity.value, p.found, p.expected, p.note] for p in kinds.values()],
+            "sheets": [_plain_sheet(s, numbers) for s in reading.sheets],
         }
         parts.writestr(_named("reading.json"), json.dumps(meta, ensure_ascii=False))
         for form in dict.fromkeys(s.form for s in reading.sheets):
@@ -139,20 +141,12 @@ def _plain_block(block: FindingBlock) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _plain_sheet(sheet: SheetReading) -> dict[str, Any]:
+def _plain_sheet(sheet: SheetReading, numbers: Mapping[int, int]) -> dict[str, Any]:
+    """Return a sheet's reading as plain data; a problem is its number among those of the file."""
     return {
         "sheet": sheet.sheet, "form": sheet.form, "identifier": sheet.identifier, "columns": dict(sheet.columns),
         "rows": sheet.table.num_rows, "unknown": sheet.unknown, "header_row": sheet.header_row,
-        "problems": [_plain_problems(p) for p in sheet.problems],
-    }  # fmt: skip
-
-
-def _plain_problems(problems: FieldProblems) -> dict[str, Any]:
-    kinds = {id(p): p for p in problems.problems}
-    numbers = {key: i for i, key in enumerate(kinds)}
-    return {
-        "field": problems.field, "records": problems.records.tolist(), "columns": problems.columns,
-        "kinds": [asdict(p) | {"code": str(p.code)} for p in kinds.values()], "which": [numbers[id(p)] for p in problems.problems],
+        "problems": [[p.field, p.records.tolist(), p.columns, [numbers[id(q)] for q in p.problems]] for p in sheet.problems],
     }  # fmt: skip
 
 
@@ -161,21 +155,19 @@ def _unpacked(data: bytes) -> FileReading:
         meta = json.loads(parts.read("reading.json"))
         forms = dict.fromkeys(plain["form"] for plain in meta["sheets"])
         tables = {form: pa.ipc.open_stream(parts.read(f"{form}.arrow")).read_all() for form in forms}
+    kinds = [Problem(code, Severity(severity), *told) for code, severity, *told in meta["kinds"]]
     sheets = []
     begun = dict.fromkeys(forms, 0)
     for plain in meta["sheets"]:
         form = plain["form"]
-        sheets.append(_sheet(plain, tables[form].slice(begun[form], plain["rows"])))
+        sheets.append(_sheet(plain, kinds, tables[form].slice(begun[form], plain["rows"])))
         begun[form] += plain["rows"]
     findings = [FindingBlock(**{**b, "severity": Severity(b["severity"])}) for b in meta["findings"]]
     return FileReading(meta["file"], tuple(sheets), tuple(findings), tuple(meta["skipped"]))
 
 
-def _sheet(plain: dict[str, Any], table: pa.Table) -> SheetReading:
-    problems = []
-    for p in plain["problems"]:
-        kinds = [Problem(**{**k, "severity": Severity(k["severity"])}) for k in p["kinds"]]
-        problems.append(FieldProblems(p["field"], np.array(p["records"], np.int32), p["columns"], [kinds[i] for i in p["which"]]))
+def _sheet(plain: dict[str, Any], kinds: Sequence[Problem], table: pa.Table) -> SheetReading:
+    problems = [FieldProblems(f, np.array(records, np.int32), at, [kinds[i] for i in which]) for f, records, at, which in plain["problems"]]
     unknown = tuple((int(c), str(t)) for c, t in plain["unknown"])
     return SheetReading(
         sheet=plain["sheet"], form=plain["form"], table=table, problems=tuple(problems), identifier=plain["identifier"],

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -43,12 +42,6 @@ class FieldProblems:
     records: RowNumbers
     columns: int | Sequence[int]
     problems: Sequence[Problem]
-
-    @property
-    def errors(self) -> npt.NDArray[np.bool_]:
-        """Whether each problem costs the row."""
-        severities = np.fromiter(map(attrgetter("severity"), self.problems), object, len(self.problems))
-        return np.asarray(severities == "error", np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

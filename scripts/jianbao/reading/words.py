@@ -23,6 +23,7 @@ _POLITE_HEAD: Final = re.compile(
 _POLITE_TAIL: Final = re.compile(r"(?:是多少|为多少|是什么|是哪里|在哪里|是否正常|如何|怎样|是|为|吗|呢)?(?:°C|摄氏度|度)?$")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return text in one form: full-width as half-width (NFKC), no white space, no zero-width characters."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -68,16 +69,17 @@ class Gathered:
         if not len(records):
             return
         spec = self.form.by_name.get(field or self.form.identifier.name)
-        for number in np.unique(self.source[records]).tolist():
-            here = records[self.source[records] == number]
-            sheet = self.sheets[number]
+        told = [found[i] for i in records.tolist()] if found is not None else self._said(field, records)
+        due = expected if expected is None or isinstance(expected, str) else [expected[i] for i in records.tolist()]
+        rows, source = self.rows[records], self.source[records]
+        begin = np.flatnonzero(np.diff(source, prepend=-1)).tolist()  # records stand in the order of their sheets
+        for first, last in pairwise([*begin, len(records)]):
+            sheet = self.sheets[source[first]]
             column = sheet.reading.columns.get(field or "", sheet.reading.identifier)
-            told = [found[i] for i in here.tolist()] if found is not None else self._said(field, here)
-            due = expected if expected is None or isinstance(expected, str) else [expected[i] for i in here.tolist()]
             yield FindingBlock(
                 code, severity, sheet.file, sheet.reading.sheet, field=spec.name if spec else field,
-                title=spec.title if spec else None, rows=self.rows[here], columns=column, found=told,
-                expected=due, note=note,
+                title=spec.title if spec else None, rows=rows[first:last], columns=column, found=told[first:last],
+                expected=due[first:last] if isinstance(due, list) else due, note=note,
             )  # fmt: skip
 
     def _said(self, field: str | None, records: npt.NDArray[np.int64]) -> list[str | None]:
@@ -93,20 +95,18 @@ def gather(form: FormSpec, day: date | None, sheets: Sequence[SourcedSheet]) -> 
 
     A record that states no day is of the day its bytes were first seen on.
     """
-    tables, sources, problems, start = [], [], [], 0
-    for number, sheet in enumerate(sheets):
-        mask = _on(sheet, day)
-        table = sheet.reading.table if mask.all() else sheet.reading.table.filter(pa.array(mask))
-        tables.append(table)
-        sources.append(np.full(table.num_rows, number, np.int32))
-        problems += [(number, p) for p in _moved(sheet.reading.problems, mask, start)]
-        start += table.num_rows
-    table = pa.concat_tables(tables).combine_chunks() if tables else empty_records(form)
+    table = pa.concat_tables([s.reading.table for s in sheets]) if sheets else empty_records(form)
+    source = np.repeat(np.arange(len(sheets), dtype=np.int32), [s.reading.table.num_rows for s in sheets])
+    mask = _on(table, pa.array([s.first_day for s in sheets], pa.date32()).take(pa.array(source)), day)
+    problems = list(_moved(sheets, mask))
+    if not mask.all():
+        table, source = table.filter(pa.array(mask)), source[mask]
+    table = table.combine_chunks()
     return Gathered(
         form=form,
         sheets=sheets,
         table=table,
-        source=np.concatenate(sources) if sources else np.empty(0, np.int32),
+        source=source,
         rows=table.column(ROW).to_numpy().astype(np.int32),
         passed=table.column(PASSED).to_numpy().astype(np.bool_),
         problems=problems,
@@ -119,25 +119,26 @@ def empty_records(form: FormSpec) -> pa.Table:
     return pa.schema([*schema, (ROW, pa.int32()), (DAY, pa.date32()), (PASSED, pa.bool_())]).empty_table()
 
 
-def _on(sheet: SourcedSheet, day: date | None) -> Mask:
-    table = sheet.reading.table
+def _on(table: pa.Table, first_days: pa.Array, day: date | None) -> Mask:
+    """Return which records are of a day; `first_days` says, a record each, of which day one is that states none."""
     if day is None:
         return np.ones(table.num_rows, np.bool_)
-    days = pc.fill_null(table.column(DAY), pa.scalar(sheet.first_day))
-    mask: Mask = pc.equal(days, pa.scalar(day)).to_numpy().astype(np.bool_)
+    mask: Mask = pc.equal(pc.coalesce(table.column(DAY), first_days), pa.scalar(day)).to_numpy().astype(np.bool_)
     return mask
 
 
-def _moved(problems: Sequence[FieldProblems], mask: Mask, start: int) -> Iterator[FieldProblems]:
-    """Yield the problems of the records kept, renumbered to where those records come to stand."""
-    if not problems:
-        return
-    position = np.cumsum(mask) - 1 + start
-    for problem in problems:
-        kept = mask[problem.records]
-        chosen = problem.problems if kept.all() else [p for p, k in zip(problem.problems, kept.tolist(), strict=True) if k]
-        if chosen:
-            yield FieldProblems(problem.field, position[problem.records[kept]].astype(np.int32), problem.columns, chosen)
+def _moved(sheets: Sequence[SourcedSheet], mask: Mask) -> Iterator[tuple[int, FieldProblems]]:
+    """Yield each sheet's problems of the records kept, renumbered to where those records come to stand."""
+    position = (np.cumsum(mask) - 1).astype(np.int32)
+    start = 0
+    for number, sheet in enumerate(sheets):
+        for problem in sheet.reading.problems:
+            records = problem.records + start
+            kept = mask[records]
+            chosen = problem.problems if kept.all() else [p for p, k in zip(problem.problems, kept.tolist(), strict=True) if k]
+            if chosen:
+                yield number, FieldProblems(problem.field, position[records[kept]], problem.columns, chosen)
+        start += sheet.reading.table.num_rows
 
 
 def problem_blocks(gathered: Gathered) -> Iterator[FindingBlock]:
@@ -159,9 +160,9 @@ def problem_blocks(gathered: Gathered) -> Iterator[FindingBlock]:
 def faulty(gathered: Gathered, *, field: str | None = None) -> Mask:
     """Return which records have a problem that costs the row, or any problem in one field."""
     mask = np.zeros(len(gathered), np.bool_)
-    for _number, problem in gathered.problems:
-        if field is None:
-            mask[problem.records[problem.errors]] = True
-        elif problem.field == field:
-            mask[problem.records] = True
+    chosen = [p for _number, p in gathered.problems if field in (None, p.field)]
+    if chosen:
+        costly = (field is not None or p.severity is Severity.ERROR for problem in chosen for p in problem.problems)
+        records = np.concatenate([problem.records for problem in chosen])
+        mask[records[np.fromiter(costly, np.bool_, len(records))]] = True
     return mask
