@@ -63,7 +63,7 @@ class Report:
     parts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     cells: PlainCells | None = field(default=None, repr=False)
     sheets: Sequence[str] = ()
-    """The parts that `cells` are of, in the order of their sheets."""
+    """The names of the sheets that `cells` are of, in their order."""
 
     @property
     def stamp(self) -> str:
@@ -90,7 +90,7 @@ def inspect_xlsx(data: bytes) -> Report:
             errors = {names[path]: dict(_error_cells(xml, plain=plain, formulas=formulas)) for (path, xml), plain, formulas in looks}
             since_1904 = bool(_SINCE_1904.search(content[WORKBOOK]))
             told = {name: errors[name] for name in errors if errors[name]}
-            return Report(sure, since_1904, told, content, cells, tuple(sheets))
+            return Report(sure, since_1904, told, content, cells, [names[path] for path in sheets])
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError) as error:
         raise Damaged(str(error)) from error
 
@@ -113,7 +113,7 @@ def _weighed(parts: zipfile.ZipFile, wanted: Container[str]) -> Iterator[tuple[s
         if path not in wanted and not info.filename.endswith((".xml", ".rels", ".bin")):
             continue
         with parts.open(info) as part:
-            content = part.read(MAX_BYTES + 1 - total)
+            content = part.read(min(info.file_size, MAX_BYTES - total) + 1)
         total += len(content)
         _within(total)
         if path in wanted:
@@ -147,9 +147,11 @@ def tag_attributes(tag: bytes) -> dict[bytes, bytes]:
 
 def unescape(text: str) -> str:
     """Return an XML attribute's text with its entities resolved."""
+    if "&" not in text:
+        return text
     import html  # only where a sheet's name holds an entity
 
-    return html.unescape(text) if "&" in text else text
+    return html.unescape(text)
 
 
 def _measure(cells: PlainCells, names: Sequence[str]) -> None:

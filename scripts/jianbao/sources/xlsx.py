@@ -27,7 +27,6 @@ from jianbao.sources.preflight import (
     Errors,
     Report,
     column_number,
-    sheet_parts,
     tag_attributes,
     unescape,
 )
@@ -71,8 +70,7 @@ class _Sheet:
 def _sheets(report: Report) -> list[_Sheet]:
     """Return the worksheets in the order of the workbook; chart sheets and the like are none."""
     kinds = {tag_attributes(tag)[b"Id"] for tag in _WORKSHEET.findall(report.parts[RELATIONSHIPS])}
-    names = sheet_parts(report.parts[WORKBOOK], report.parts[RELATIONSHIPS])
-    numbers = {names[path]: number for number, path in enumerate(report.sheets)}
+    numbers = {name: number for number, name in enumerate(report.sheets)}
     found = []
     for tag in SHEET.findall(report.parts[WORKBOOK]):
         attributes = tag_attributes(tag)
@@ -86,12 +84,16 @@ def _shared_strings(xml: bytes) -> list[Cell]:
     """Return the workbook's shared strings. Raises _NotPlain where they hold more than text."""
     if b"<!" in xml or b"\r" in xml or b"_x" in xml or (xml and b"<sst" not in xml):
         raise _NotPlain
-    text = xml.decode()
+    text = xml.decode().replace('<t xml:space="preserve">', "<t>")
     begin, end = text.find("<si"), text.rfind("</si>")
     if begin < 0 or end < 0:
         return []
+    body = text[begin:end].removeprefix("<si><t>").removesuffix("</t>")
+    pieces = body.split("</t></si><si><t>")
+    if body.count("<") == 4 * (len(pieces) - 1) and "&" not in body:  # nothing but bare texts, as they mostly are
+        return [*pieces]
     words: list[Cell] = []
-    for piece in text[begin:end].removeprefix("<si><t>").removesuffix("</t>").split("</t></si><si><t>"):
+    for piece in pieces:
         if "<" in piece:  # a string, or several, with more than a bare text
             words += [_said(item) for item in f"<si><t>{piece}</t>".split("</si>")]
         else:
