@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -177,6 +178,21 @@ def test_the_same_sheet_says_the_same_again(grid: Grid, file: str) -> None:
         assert [[(p.field, p.records.tolist(), p.problems) for p in s.problems] for s in one.sheets] == [
             [(p.field, p.records.tolist(), p.problems) for p in s.problems] for s in other.sheets
         ]
+
+
+@QUICKLY
+@given(sheets=st.lists(grids(CELLS), min_size=2, max_size=4), again=st.integers(0, 3), file=FILES)
+def test_sheets_in_one_file_say_what_each_says_by_itself(sheets: list[Grid], again: int, file: str) -> None:
+    """One of them is there twice: sheets with the same columns are read together, and no row strays into another."""
+    named = [replace(g, name=f"{g.name}{n * ' '}") for n, g in enumerate([*sheets, sheets[again % len(sheets)]])]
+    together = read_file(file, WorkbookCells(tuple(named)), FORMS, Readers(DAY)).sheets
+    alone = [s for g in named for s in read_file(file, WorkbookCells((g,)), FORMS, Readers(DAY)).sheets]
+    assert [(s.sheet, s.form, s.columns, s.table.to_pylist()) for s in together] == [
+        (s.sheet, s.form, s.columns, s.table.to_pylist()) for s in alone
+    ]
+    assert [[(p.field, p.columns, p.records.tolist(), list(p.problems)) for p in s.problems] for s in together] == [
+        [(p.field, p.columns, p.records.tolist(), list(p.problems)) for p in s.problems] for s in alone
+    ]
 
 
 @QUICKLY

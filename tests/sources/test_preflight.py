@@ -16,6 +16,7 @@ import pytest
 
 from jianbao.sources.grid import UNCOMPUTED
 from jianbao.sources.preflight import Damaged, Oversized, column_number, inspect_ods, inspect_xls, inspect_xlsx, unescape
+from jianbao.sources.xlsx import read_plain
 
 MAIN: Final = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 PREFIXED: Final = 'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -52,6 +53,23 @@ def xlsx(sheet: str, *, name: str = "日报", target: str = "worksheets/sheet1.x
         for part, text in parts.items():
             archive.writestr(part, text)
     return out.getvalue()
+
+
+def xlsx_of(sheets: Mapping[str, str]) -> bytes:
+    """Return a workbook of several sheets, written by hand, by name."""
+    numbers = range(1, len(sheets) + 1)
+    tags = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in zip(numbers, sheets, strict=True))
+    ties = "".join(f'<Relationship Id="rId{n}" Type="{DOCUMENT}/worksheet" Target="worksheets/s{n}.xml"/>' for n in numbers)
+    kinds = "".join(f'<Override PartName="/xl/worksheets/s{n}.xml" ContentType="{OFFICE_XML}.worksheet+xml"/>' for n in numbers)
+    first, *others = sheets.values()
+    return xlsx(first, target="worksheets/s1.xml", extra={
+        "[Content_Types].xml": '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{OFFICE_XML}.sheet.main+xml"/>{kinds}</Types>',
+        "xl/workbook.xml": f'<?xml version="1.0"?><workbook {MAIN} xmlns:r="{DOCUMENT}"><sheets>{tags}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<?xml version="1.0"?><Relationships xmlns="{RELATIONSHIPS}">{ties}</Relationships>',
+        **{f"xl/worksheets/s{n}.xml": xml for n, xml in enumerate(others, 2)},
+    })  # fmt: skip
 
 
 def cells(far: str, near: str = '<row r="1"><c r="A1"><v>1</v></c></row>') -> str:
@@ -246,6 +264,38 @@ ERRORS: Final[list[tuple[str, str, dict[tuple[int, int], str]]]] = [
     ("spaces in the tag", '<c  r="B2"  t="e" ><v>#N/A</v></c>', {(1, 1): "#N/A"}),
     ("a line break in the tag", '<c\nr="B2"\nt="e"><v>#N/A</v></c>', {(1, 1): "#N/A"}),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_of_many_sheets_the_one_that_is_strange_or_large_is_found(at: int) -> None:
+    """However many sheets are looked at together: each is measured, and each is asked how it is written."""
+    plain = cells('<row r="2"><c r="B2"><v>1</v></c></row>')
+
+    def among(other: str) -> bytes:
+        return xlsx_of({f"表{n}": other if n == at else plain for n in range(3)})
+
+    assert inspect_xlsx(among(plain)).sure
+    for strange in ("<c r='B2'><v>1</v></c>", "<!-- x -->", '<c r="b2"><v>1</v></c>', '<c r="B02"><v>1</v></c>', '<x:c r="B2"/>'):
+        assert not inspect_xlsx(among(cells(f'<row r="2">{strange}</row>'))).sure
+    assert not inspect_xlsx(among("")).sure
+    with pytest.raises(Oversized, match=f"s{at + 1}.xml .*1048576 行 × 16384 列"):
+        inspect_xlsx(among(cells(FAR)))
+
+
+@pytest.mark.parametrize("end", ['<c r="B2"', '<c r="B2" t="s">', '<c r="B2"><f>1+1', '<c r="B2"><v>1'])
+def test_a_sheet_cut_off_does_not_run_into_the_next(end: str) -> None:
+    """The cell at its end is not one whose value stands at the beginning of another sheet."""
+    whole = cells('<row r="2"><c r="B2"><v>7</v></c></row>')
+    cut = whole[: whole.index('<c r="B2"')] + end
+    data = xlsx_of({"甲": whole, "乙": cut, "丙": whole})
+    assert not inspect_xlsx(data).sure or read_plain(inspect_xlsx(data)) is None
+
+
+def test_errors_are_those_of_their_own_sheet() -> None:
+    wrong, never = '<c r="B2" t="e"><v>#REF!</v></c>', '<c r="C2"><f>SUM(A1)</f></c>'
+    rows = {"甲": wrong, "乙": '<c r="B2"><v>1</v></c>', "丙": never, "丁": "<c r='B2' t='e'><v>#N/A</v></c>"}
+    report = inspect_xlsx(xlsx_of({name: cells(f'<row r="2">{row}</row>') for name, row in rows.items()}))
+    assert {k: dict(v) for k, v in report.errors.items()} == {"甲": {(1, 1): "#REF!"}, "丙": {(1, 2): UNCOMPUTED}, "丁": {(1, 1): "#N/A"}}
 
 
 @pytest.mark.parametrize(("row", "found"), [pytest.param(r, f, id=name) for name, r, f in ERRORS])

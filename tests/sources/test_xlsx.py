@@ -149,6 +149,43 @@ def test_whatever_a_library_writes(write: Callable[[list[list[Any]]], bytes], ro
     )
 
 
+@settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(sheets=st.lists(st.lists(st.lists(VALUES, max_size=5), max_size=6), min_size=2, max_size=5), hidden=st.integers(1, 4))
+def test_sheets_of_any_sizes_in_one_workbook(sheets: list[list[list[Any]]], hidden: int) -> None:
+    """They are read together, and each is as large as its own cells, with its own merges and state."""
+    book = openpyxl.Workbook(write_only=False)
+    book.remove(book.active)
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"表{number}")
+        for row in rows:
+            sheet.append(row)
+        if number % 2:
+            sheet.merge_cells(start_row=number, start_column=1, end_row=number + 1, end_column=2)
+        if number == hidden:
+            sheet.sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    report = inspect_xlsx(out.getvalue())
+    found = read_plain(report)
+    if found is None:
+        assert any("_x" in str(v) or "\r" in str(v) for rows in sheets for row in rows for v in row)
+    else:
+        assert spelled(found) == spelled(open_grids(out.getvalue(), report))
+
+
+def test_a_chart_between_sheets_is_none_of_them() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.add_worksheet("甲").write(0, 0, "一")
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "=甲!$A$1:$A$2"})
+        book.add_chartsheet("图").set_chart(chart)
+        book.add_worksheet("乙").write(1, 1, "二")
+    found = read_plain(inspect_xlsx(out.getvalue()))
+    assert found is not None
+    assert [(g.name, [*g.rows]) for g in found.grids] == [("甲", [["一"]]), ("乙", [["", ""], ["", "二"]])]
+
+
 STRINGS: Final = f'<?xml version="1.0"?><sst {MAIN}>'
 ODD_STRINGS: Final = [
     ("plain", "<si><t>甲</t></si><si><t>乙</t></si>"),
@@ -157,6 +194,9 @@ ODD_STRINGS: Final = [
     ("pronounced", '<si><t>甲</t><rPh sb="0" eb="1"><t>jia</t></rPh></si><si><t>乙</t></si>'),
     ("empty", "<si><t/></si><si><t></t></si>"),
     ("entities", "<si><t>&lt;a&gt; &amp; &#30002;</t></si><si><t>乙</t></si>"),
+    ("two kept spaces", '<si><t xml:space="preserve"> 甲</t></si><si><t xml:space="preserve">乙 </t></si>'),
+    ("kept space and runs", '<si><t xml:space="preserve"> 甲</t></si><si><r><t>乙</t></r><r><t xml:space="preserve"> 丙</t></r></si>'),
+    ("an entity among bare texts", "<si><t>甲</t></si><si><t>乙&amp;丙</t></si>"),
     ("last is odd", '<si><t>甲</t></si><si><t xml:space="preserve">乙 </t></si>'),
 ]
 

@@ -187,9 +187,11 @@ def _filled_down(values: pa.Array, rows: Rows) -> pa.Array:
     """Return a column with each blank taking the value above it in its sheet; rows passed over give none."""
     if not values.null_count:
         return values
-    told = values.is_valid().to_numpy(zero_copy_only=False) & ~rows.passed
-    above = np.maximum.accumulate(np.where(told, np.arange(len(told)), -1))
-    return values.take(pa.array(above, mask=above < rows.begin[rows.sheet]))
+    filled = values.is_valid().to_numpy(zero_copy_only=False)
+    own = np.arange(len(filled))
+    above = np.maximum.accumulate(np.where(filled & ~rows.passed, own, -1))
+    at = np.where(filled, own, above)
+    return values.take(pa.array(at, mask=at < rows.begin[rows.sheet]))
 
 
 def _by_row(block: _Block, sheet_days: Sequence[date | None]) -> tuple[pa.Table, list[FieldProblems]]:
