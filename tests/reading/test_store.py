@@ -100,10 +100,12 @@ MANY: Final[dict[str, list[list[Cell]]]] = {
     "前": [DEPARTMENTS, ["会计学院", "甲", "00001", 36.5], ["", "乙", "00002", 36.6]],
     "无部门": [DEPARTMENTS, ["", "丙", "00003", 36.5], ["金融学院", "丁", "00004", 36.5], ["", "戊", "00005", "没量"]],
     "新表头": [["教职工每日健康报告"], OTHER_HEAD, ["00006", "好", "36。5", "己"], ["00007", "坏", "没量", "庚"]],
+    "另一种写法": [["部门", "姓名", "工号", "体温（℃）"], ["", "巳", "00015", 36.5], ["部门", "姓名", "工号", "体温（℃）"]],
     "全空": [DEPARTMENTS, ["", "", "", ""]],
     "2月5日": [["", "", "", ""], DEPARTMENTS, ["图书馆", "辛", "00008", 36.5], ["合计", "", "", ""], DEPARTMENTS, ["", "壬", "x", "#REF!"]],
     "一天一列": [["姓名", "工号", "2月5日", "2月6日"], ["癸", "00009", 36.5, ""], ["子", "00010", "", "坏"]],
     "6日": [["姓名", "工号", "5日", "6日"], ["丑", "00011", 36.5, "高"], ["寅", "00012", "", 36.5]],
+    "1月": [["姓名", "工号", "5日", "6日"], ["丑", "00011", 36.5, ""], ["寅", "00012", "", "低"]],
     "末": [DEPARTMENTS, ["", "卯", "00013", "没量"], ["", "辰", "00014", True]],
 }
 """Sheets of one form: two headers, titles, blanks, totals, a column a day, and something wrong in the last one's last cell."""
@@ -120,6 +122,9 @@ def test_many_sheets_of_one_form_say_what_each_says_by_itself(written: Callable[
     assert units["前"] == ["会计学院", "会计学院"]
     assert units["无部门"] == [None, "金融学院", "金融学院"]
     assert units["末"] == [None, None]
+    days = {s.sheet: s.table.column("_day").to_pylist() for s in together.sheets}
+    assert days["6日"] == [date(2020, 2, 5)] * 2 + [date(2020, 2, 6)] * 2
+    assert days["1月"] == [date(2020, 1, 5)] * 2 + [date(2020, 1, 6)] * 2
     last = together.sheets[-1]
     assert [(p.field, p.records.tolist(), p.columns) for p in last.problems] == [("temperature", [0, 1], 3)]
     assert last.table.column("_row").to_pylist() == [2, 3]
@@ -129,10 +134,10 @@ def test_many_sheets_of_one_form_say_what_each_says_by_itself(written: Callable[
 @pytest.mark.parametrize("sheet", range(5))
 def test_one_wrong_cell_among_many_sheets_is_named_in_its_own(sheet: int, row: int) -> None:
     """Whichever of many sheets of one form it stands in, and whether the cell is wrong as it is or hides an error."""
-    head, good, errors = STAFF[0], STAFF[1], {(row, 2): "#REF!"}
-    rows = [head, good, good, good]
+    title: list[Cell] = ["每日健康报告"]
+    rows, errors = [title, STAFF[0], *[STAFF[1]] * 3], {(row + 1, 2): "#REF!"}
     said = [[*line] for line in rows]
-    said[row][2] = "没量"
+    said[row + 1][2] = "没量"
     hidden = [Grid(f"表{n}", rows, errors=errors if n == sheet else {}) for n in range(5)]
     spoken = [Grid(f"表{n}", said if n == sheet else rows) for n in range(5)]
     for grids, code in ((hidden, Code.FORMULA_ERROR), (spoken, Code.BAD_TYPE)):
@@ -144,7 +149,7 @@ def test_one_wrong_cell_among_many_sheets_is_named_in_its_own(sheet: int, row: i
             for r, one in zip(p.records.tolist(), p.problems, strict=True)
             if p.field == "temperature" and one.code in (Code.FORMULA_ERROR, Code.BAD_TYPE)
         ]
-        assert found == [(f"表{sheet}", row + 1, 2, code)]
+        assert found == [(f"表{sheet}", row + 2, 2, code)]
 
 
 @pytest.mark.parametrize(("file", "cells"), KEPT)

@@ -282,7 +282,7 @@ def test_of_many_sheets_the_one_that_is_strange_or_large_is_found(at: int) -> No
         inspect_xlsx(among(cells(FAR)))
 
 
-@pytest.mark.parametrize("end", ['<c r="B2"', '<c r="B2" t="s">', '<c r="B2"><f>1+1', '<c r="B2"><v>1'])
+@pytest.mark.parametrize("end", ['<c r="B2"', '<c r="B2" t="s">', '<c r="B2"><f>1+1', '<c r="B2"><f>1+1</f><v>7', '<c r="B2"><v>1'])
 def test_a_sheet_cut_off_does_not_run_into_the_next(end: str) -> None:
     """The cell at its end is not one whose value stands at the beginning of another sheet."""
     whole = cells('<row r="2"><c r="B2"><v>7</v></c></row>')

@@ -75,7 +75,13 @@ def test_findings_name_the_cell_in_the_sheet_it_stands_in() -> None:
     """In a workbook of many sheets of one form, with another header in the middle and the last sheet wrong in its last row."""
     head, other = ["工号", "姓名", "部门", "体温", "症状"], ["部门", "体温", "工号", "症状", "姓名"]
     sheets: dict[str, Rows] = {
-        "甲": [head, ["00123", "甲乙", "会计学院", 36.5, "无"], ["", "", "", "", ""], ["00124", "丙丁", "会计学院", "没量", "无"]],
+        "甲": [
+            head,
+            ["00123", "甲乙", "会计学院", 36.5, "无"],
+            ["", "", "", "", ""],
+            ["00124", "丙丁", "会计学院", "没量", "无"],
+            ["88888", "某", "", 36, ""],
+        ],
         "乙": [["填报表"], other, ["金融学院", "没量", "10125", "无", "戊己"]],
         "丙": [head, ["合计", "", "", "", ""]],
         "丁": [head, ["99999", "某某", "金融学院", 36.5, "无"], ["00125", "庚辛", "金融学院", "高", "无"]],
@@ -86,9 +92,15 @@ def test_findings_name_the_cell_in_the_sheet_it_stands_in() -> None:
     sourced = [SourcedSheet("x.xlsx", "1", DAY if s.sheet != "丙" else date(2020, 2, 5), s) for s in reading.sheets]
     found = check_day(FORMS["staff_daily"], DAY, sourced, KNOWN, SETTINGS)
     where = {(f.sheet, f.cell, str(f.code)) for f in wording.findings(found.findings) if f.severity is Severity.ERROR}
-    assert where == {("甲", "D4", "bad-type"), ("乙", "B3", "bad-type"), ("丁", "A2", "unknown-person"), ("丁", "D3", "bad-type")}
+    assert where == {
+        ("甲", "D4", "bad-type"),
+        ("甲", "A5", "unknown-person"),
+        ("乙", "B3", "bad-type"),
+        ("丁", "A2", "unknown-person"),
+        ("丁", "D3", "bad-type"),
+    }
     assert [(c.sheet, c.rows, c.accepted, c.rejected, c.passed_over) for c in found.counts] == [
-        ("甲", 2, 1, 1, 0), ("乙", 1, 0, 1, 0), ("丙", 0, 0, 0, 0), ("丁", 2, 0, 2, 0),
+        ("甲", 3, 1, 2, 0), ("乙", 1, 0, 1, 0), ("丙", 0, 0, 0, 0), ("丁", 2, 0, 2, 0),
     ]  # fmt: skip
     sheet, rows = (found.accepted.column(name).to_pylist() for name in ("_sheet", "_row"))
     assert list(zip(sheet, rows, strict=True)) == [("甲", 2)]
