@@ -34,8 +34,7 @@ Cells = WorkbookCells | Unreadable
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_WORKERS: Final = max(1, (os.cpu_count() or 2) - 1)
-"""The thread that understands what these open has a core of its own: more of them than that wait for one another."""
+_WORKERS: Final = max(2, os.cpu_count() or 2)
 _AHEAD: Final = 2 * _WORKERS
 """How many files may be read before their turn: their cells stand in memory until then."""
 
