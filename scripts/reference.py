@@ -53,8 +53,8 @@ release. With a date and no time it means noon. Two runs with the same inbox and
 
 NOTES: Final[Mapping[str, str]] = {
     "init": """\
-Writes `jianbao.toml`, `mkdocs.yml`, `.gitignore`, `.gitattributes`, `forms_schema/`, a first page in `site/`, and the folders `inbox/` and `private/`
-(readable by its owner alone). Refuses a folder that is an office already (exit 2).""",
+Writes `jianbao.toml`, `mkdocs.yml`, `.gitignore`, `.gitattributes`, `forms_schema/`, a first page in `site/`, and the folders
+`inbox/` and `private/` (readable by its owner alone). Refuses a folder that is an office already (exit 2).""",
     "doctor": """\
 Looks at Python, settings, git, fonts, browser, forms, permission to write, inbox and clock. Exit 1 where something needs mending.
 After a failed publication the same examination runs by itself and says only what is wrong.""",
