@@ -220,3 +220,13 @@ def test_each_shipped_style_is_made_again_byte_for_byte(busy: School) -> None:
         busy.publish(day)
     for day in days.values():
         assert "简报与发布的逐字节相同。" in busy.run("rebuild", day)
+
+
+@pytest.mark.parametrize("verb", [("check",), ("figures",), ("pull",), ("publish", "--signed-by", "林签发")], ids=lambda verb: verb[0])
+def test_a_day_to_come_is_a_slip_of_the_pen_and_never_worked(school: School, verb: tuple[str, ...]) -> None:
+    school.staff(["00001", "否", 36.5, "无", "无"])
+    said = school.run(*verb, "--date", "2020-02-07", "--as-of", "2020-02-06T23:59", code=2)
+    assert "2020-02-07 还没有到" in said
+    assert "今天是 2020-02-06" in said
+    assert not (school.root / "record/chain.txt").exists()
+    school.run(*verb, "--date", "2020-02-07", "--as-of", "2020-02-07T00:00")

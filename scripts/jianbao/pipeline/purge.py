@@ -52,7 +52,8 @@ def purge(project: Project, *, before: date | None, as_of: datetime, really: boo
         raise UsageError(_("没有说删除哪一天以前的数据"), _("用 --before 日期，或在 jianbao.toml [privacy] 写 retention_days。"))
     first = before or as_of.date() - timedelta(days=project.settings.retention_days or 0)
     if first > as_of.date():
-        raise UsageError(_("{day} 还没有到").format(day=first))
+        today = _("今天是 {today}，请核对日期的年、月、日。").format(today=as_of.date())
+        raise UsageError(_("{day} 还没有到").format(day=first), today)
     with alone(project):
         plan = _plan(project, first, as_of.date())
         return _carry_out(project, plan, as_of.date()) if really else plan

@@ -108,8 +108,9 @@ class DayWork:
 def work_day(project: Project, *, as_of: datetime, day: date | None = None) -> DayWork:
     """Pull, read, check and count one day; without `day` the newest, not after `as_of`, that has a report.
 
-    Raises UsageError where the inbox has no report of any day.
+    Raises UsageError where the day has not come yet, or the inbox has no report of any day.
     """
+    _refuse_to_come(day, as_of)
     forms = load_forms(project.forms, project.settings.names)
     return work_pulled(project, pull(project, forms, as_of=as_of, day=day), as_of=as_of, day=day)
 
@@ -167,6 +168,13 @@ def _alerts(checked: Mapping[str, Checked], judged: Mapping[FormSpec, Judged]) -
     return [*day_alerts(checked.values()), *(a for form, found in judged.items() for a in alerts_of(form, found.alerts))]
 
 
+def _refuse_to_come(day: date | None, as_of: datetime) -> None:
+    """Refuse a day after today: a slip of the month would be published, sealed, and numbered for good."""
+    if day is not None and day > as_of.date():
+        today = _("今天是 {today}，请核对日期的年、月、日。").format(today=as_of.date())
+        raise UsageError(_("{day} 还没有到").format(day=day), today)
+
+
 def _refuse_purged(purges: Purges, day: date) -> None:
     if purge := purges.of(day):
         raise Refused(
@@ -188,6 +196,7 @@ def grounded(figures: Iterable[Figure], purges: Purges, forms: FormSet, day: dat
 
 def pull_only(project: Project, *, as_of: datetime, day: date | None = None) -> Pulled:
     """Take what is new in the inbox, read it, and keep both; nothing is checked."""
+    _refuse_to_come(day, as_of)
     forms = load_forms(project.forms, project.settings.names)
     pulled = pull(project, forms, as_of=as_of, day=day)
     days = _report_days(pulled, forms)
