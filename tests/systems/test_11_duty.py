@@ -63,3 +63,12 @@ def test_a_week_is_on_the_page_without_names_and_in_the_office_with_them(duty: S
 
 def test_a_plan_brings_no_day_of_its_own(duty: School) -> None:
     assert duty.run("check", "--as-of", "2020-02-20T12:00").startswith(DAY)
+
+
+def test_every_gap_is_named_by_day_roster_and_shift(duty: School) -> None:
+    rows = [r for r in rota() if (r[0], r[1], r[2]) not in {(DAY, "防控值班", "夜班"), ("2020-02-07", "防控值班", "白班")}]
+    duty.sheet("值班表/值班.xlsx", [HEAD, *rows])
+    gaps = [f for f in duty.check()["findings"] if f["code"] == "duty-gap"]
+    assert [f["found"] for f in gaps] == ["2月6日 防控值班 夜班", "2月7日 防控值班 白班"]
+    assert [f["message"].partition("：")[0] for f in gaps] == ["2月6日 防控值班 夜班", "2月7日 防控值班 白班"]
+    assert [r[7] for r in duty.listed("须联系人员.xlsx") if r[9] == "值班表"] == ["2月6日 防控值班 夜班", "2月7日 防控值班 白班"]

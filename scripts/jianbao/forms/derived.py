@@ -165,8 +165,8 @@ class Rota:
     """
 
     COLUMNS: ClassVar[Columns] = {
-        "on_day": ("日期", "date"), "start_at": ("开始", "datetime"), "end_at": ("结束", "datetime"), "people": ("人数", "integer"),
-        "gap": ("是否空缺", "boolean"), "doubled": ("冲突人数", "integer"), "now": ("正在值班", "boolean"),
+        "slot": ("哪一班", "string"), "on_day": ("日期", "date"), "start_at": ("开始", "datetime"), "end_at": ("结束", "datetime"),
+        "people": ("人数", "integer"), "gap": ("是否空缺", "boolean"), "doubled": ("冲突人数", "integer"), "now": ("正在值班", "boolean"),
     }  # fmt: skip
 
     roster: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,7 @@ from jianbao.forms import FormSpec, RuleSpec
 from jianbao.forms.derived import ROWS, Classes
 from jianbao.ledgers.classes import class_findings
 from jianbao.ledgers.desk import Desk, text
+from jianbao.messages import _
 from jianbao.validation import COLUMN, FILE, SAID_IN, SHEET, Met
 from jianbao.values import FindingBlock, Severity, said
 
@@ -46,7 +47,7 @@ def judge(desk: Desk, form: FormSpec) -> Judged:
 
 
 def _blocks(form: FormSpec, rule: RuleSpec, hits: pa.Table) -> Iterator[FindingBlock]:
-    """Yield a block for each sheet that rows stand in; rows that stand nowhere (a shift nobody has) are one of the form."""
+    """Yield a block for each sheet that rows stand in; a row that stands nowhere (a shift nobody has) has its own."""
     named = rule.field or next((n for n in (*form.keys, *hits.column_names) if n in hits.column_names), None)
     files, sheets = text(hits.column(FILE)).fill_null(form.title), text(hits.column(SHEET)).fill_null("")
     places = pc.binary_join_element_wise(files, sheets, "\x1f").to_pylist()
@@ -55,10 +56,12 @@ def _blocks(form: FormSpec, rule: RuleSpec, hits: pa.Table) -> Iterator[FindingB
         file, _mark, sheet = place.partition("\x1f")
         at = [i for i, p in enumerate(places) if p == place]
         here = hits.take(pa.array(at))
-        stands = here.column("_row").null_count == 0
-        yield FindingBlock(
-            rule.code, Severity(rule.severity), file, sheet or None, field=named, title=form.title,
-            rows=np.array(here.column("_row").to_pylist(), np.int32) if stands else np.empty(0, np.int32),
-            columns=here.column(COLUMN).to_pylist() if stands else None, found=[told[i] for i in at] if stands else told[at[0]],
-            expected=rule.receiver or None, note=rule.message,
-        )  # fmt: skip
+        block = FindingBlock(rule.code, Severity(rule.severity), file, sheet or None, field=named, title=form.title,
+                             expected=rule.receiver or None, note=rule.message)  # fmt: skip
+        if here.column("_row").null_count:
+            for what in (told[i] for i in at):
+                spoken = _("{what}：{sentence}").format(what=what, sentence=rule.message)
+                yield replace(block, found=what, note=spoken if what else rule.message)
+        else:
+            rows = np.array(here.column("_row").to_pylist(), np.int32)
+            yield replace(block, rows=rows, columns=here.column(COLUMN).to_pylist(), found=[told[i] for i in at])

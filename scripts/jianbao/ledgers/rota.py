@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from jianbao.clock import spoken_month_day
 from jianbao.forms import FormSpec
 from jianbao.forms.derived import Rota, Shift
 from jianbao.forms.expression import SEPARATOR
@@ -76,7 +77,8 @@ def _slot_row(desk: Desk, spec: Rota, slot: Slot, group: pd.DataFrame | None, do
     roster, day, shift = slot
     start, end = _span(day, shift)
     row: dict[str, Any] = {
-        spec.roster: roster, spec.shift: shift.title, "on_day": day, "start_at": start, "end_at": end,
+        spec.roster: roster, spec.shift: shift.title, "slot": f"{spoken_month_day(day)} {roster} {shift.title}",
+        "on_day": day, "start_at": start, "end_at": end,
         "people": 0 if group is None else group[spec.person].nunique(), "gap": group is None,
         "doubled": 0 if group is None else sum(i in doubled for i in group.index), "now": start <= desk.as_of < end,
     }  # fmt: skip
