@@ -72,3 +72,9 @@ def test_every_gap_is_named_by_day_roster_and_shift(duty: School) -> None:
     assert [f["found"] for f in gaps] == ["2月6日 防控值班 夜班", "2月7日 防控值班 白班"]
     assert [f["message"].partition("：")[0] for f in gaps] == ["2月6日 防控值班 夜班", "2月7日 防控值班 白班"]
     assert [r[7] for r in duty.listed("须联系人员.xlsx") if r[9] == "值班表"] == ["2月6日 防控值班 夜班", "2月7日 防控值班 白班"]
+
+
+def test_a_telephone_or_unit_that_nobody_wrote_is_blank(duty: School) -> None:
+    rows = [[*r[:5], None, None] if n % 2 else r for n, r in enumerate(rota())]
+    duty.sheet("值班表/值班.xlsx", [HEAD, *rows])
+    assert {(r[5], r[7]) for r in (duty.check(), duty.listed("值班表.xlsx"))[1]} == {("教务处", "0000-8880110"), (None, None)}

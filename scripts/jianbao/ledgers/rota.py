@@ -83,6 +83,6 @@ def _slot_row(desk: Desk, spec: Rota, slot: Slot, group: pd.DataFrame | None, do
         "doubled": 0 if group is None else sum(i in doubled for i in group.index), "now": start <= desk.as_of < end,
     }  # fmt: skip
     if group is not None:
-        row |= {n: SEPARATOR.join(dict.fromkeys(str(v) for v in group[n] if v is not None)) or None for n in (*spec.keep, *PLACED)}
+        row |= {n: SEPARATOR.join(dict.fromkeys(str(v) for v in group[n].dropna())) or None for n in (*spec.keep, *PLACED)}
         row |= {n: group[n].iloc[0] for n in STANDS}
     return row
