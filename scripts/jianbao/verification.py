@@ -43,8 +43,11 @@ class Discrepancy:
 def verify(folder: Path, site: Path | None = None) -> list[Discrepancy]:
     """Return everything in which bags, chain, signatures and site differ from what was sealed, each with its file.
 
-    `site` is the built public site, or None where only the record is at hand.
+    `site` is the built public site, or None where only the record is at hand. An office that has released nothing yet has
+    nothing to differ; a chain that is gone while bags or the site's copy of it are there is missed.
     """
+    if not (folder / CHAIN).is_file() and (any(files.walk(folder)) or (site is not None and (site / SITE_CHAIN).is_file())):
+        return [Discrepancy(CHAIN, _("文件不见了")), *_strangers(Record(folder, ()))]
     try:
         record = Record.open(folder)
     except RecordError as error:
@@ -55,6 +58,20 @@ def verify(folder: Path, site: Path | None = None) -> list[Discrepancy]:
     if site is not None and record.last and not found:
         found += _site_faults(record, site)
     return found
+
+
+def refuse_no_record(folder: Path) -> None:
+    """Refuse to call a folder whole that is no record at all.
+
+    Raises RecordError where it holds neither a chain nor a bag, or is one bag of a record.
+    """
+    if (folder / CHAIN).is_file() or any(folder.glob(f"*/{TAG_MANIFEST}")):
+        return
+    one = _("这是其中一次发布的档案包：请指上一级文件夹；只核对这一个包，在里面运行 sha256sum -c manifest-sha256.txt。")
+    outer = _("请指存放 chain.txt 和各档案包的文件夹，在办公室里是 record。")
+    raise RecordError(
+        _("{folder} 里没有 chain.txt，不是一份官方记录").format(folder=folder), one if (folder / TAG_MANIFEST).is_file() else outer
+    )
 
 
 def chain_faults(lines: Sequence[ChainLine]) -> Iterator[Discrepancy]:

@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from jianbao import files, signing
+from jianbao.cli.commands import jianbao
 from jianbao.record import CHAIN, SIGNED, SITE_CHAIN, SITE_MANIFEST, Record, site_manifest
 from jianbao.verification import verify
 
@@ -125,3 +127,27 @@ def mend(root: Path, original: dict[str, bytes]) -> None:
     for folder in sorted((p for p in root.rglob("*") if p.is_dir()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
+
+
+def test_a_record_that_is_gone_is_missed(sealed: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(sealed, tmp_path / "harmed")
+    (root / "record" / CHAIN).unlink()
+    bags = [f"000{n}-2020-02-0{n + 5}" for n in range(1, 5)]
+    assert [d.where for d in verify(root / "record", root / "site")] == [CHAIN, *bags]
+    shutil.rmtree(root / "record")
+    assert [d.where for d in verify(root / "record", root / "site")] == [CHAIN]
+    (root / "site" / SITE_CHAIN).unlink()
+    assert verify(root / "record", root / "site") == []  # an office that has released nothing
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_folder_that_is_no_record_is_not_called_whole(sealed: Path, tmp_path: Path, form: str) -> None:
+    (tmp_path / "空").mkdir()
+    said = {
+        folder: CliRunner().invoke(jianbao, ["verify", "--record", str(folder), "--format", form])
+        for folder in (tmp_path / "空", sealed / "record/0001-2020-02-06", sealed / "record")
+    }
+    assert [result.exit_code for result in said.values()] == [1, 1, 0]
+    empty, bag, _record = (result.output for result in said.values())
+    assert "不是一份官方记录" in empty
+    assert "sha256sum -c" in bag

@@ -29,6 +29,7 @@ def verify(ctx: click.Context, folder: Path | None, site: Path | None, shape: st
     from jianbao.cli.telling import tell_verified
     from jianbao.editions import verify_editions
     from jianbao.record import Record
+    from jianbao.verification import refuse_no_record
     from jianbao.verification import verify as verified
 
     inner = kept = None
@@ -37,6 +38,8 @@ def verify(ctx: click.Context, folder: Path | None, site: Path | None, shape: st
         kept = project.editions
         folder, inner = project.record, project.internal_record
         site = site or (project.site if project.site.is_dir() else None)
+    else:
+        refuse_no_record(folder)
     found = verified(folder, site) + [d.within("private/record") for d in (verified(inner) if inner else [])]
     found += verify_editions(kept, Record.open(folder), site) if kept and not found else []
     record = Record.open(folder) if not found else None
