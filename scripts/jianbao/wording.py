@@ -56,7 +56,7 @@ def _sentences() -> Mapping[str, str]:
         Code.UNKNOWN_PERSON: _("“{title}”{found} 不在花名册中，请核对号码；新来的人请先补进花名册。"),
         Code.UNKNOWN_UNIT: _("单位“{found}”不在单位名单中，请写单位全称。"),
         Code.NAME_MISMATCH: _("姓名“{found}”与花名册中该号码的姓名不符，请核对号码和姓名。"),
-        Code.DUPLICATE_ROW: _("“{title}”{found} 重复填报，内容相同，只计一次。"),
+        Code.DUPLICATE_ROW: _("“{title}”{found} 重复填报，{note}{expected}。"),
         Code.CONFLICTING_ROWS: _("“{title}”{found} 填报了两次且内容不同，两次都不计入，请核实后只留一行。{note}"),
         Code.LEADING_ZEROS_LOST: _("“{title}”{found} 丢了前面的 0，已按花名册恢复为 {expected}；请把该列设为文本格式。"),
         Code.PRECISION_LOST: _("“{title}”的号码过长，被表格存成了数字，末几位已不准；请把该列设为文本格式后重填。"),

@@ -271,6 +271,20 @@ def test_a_roster_that_names_somebody_twice_keeps_the_newest() -> None:
     assert {code for _cell, code, _severity in told(found)} == {Code.DUPLICATE_ROW}
 
 
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("会计学院", "“工号”00123 重复填报，内容相同，只计一次。"),
+        ("金融学院", "“工号”00123 重复填报，内容不同，请核实后只留一行；现计入的是 2.xlsx“日报”A2。"),
+    ],
+    ids=["the same unit", "another"],
+)
+def test_a_roster_that_puts_somebody_into_two_units_says_which_counts(unit: str, said: str) -> None:
+    head = ["工号", "姓名", "部门"]
+    found = checked("staff", [head, ["00123", "甲乙", "会计学院"]], [head, ["00123", "甲乙", unit]], day=None)
+    assert [f.message for f in wording.findings(found.findings) if f.code == Code.DUPLICATE_ROW] == [said]
+
+
 def test_only_rows_of_the_day_are_looked_at() -> None:
     rows: Rows = [["工号", "日期", "体温"], ["00123", "2.5", 365], ["00123", "2.6", 36.5], ["00124", "", 36.6]]
     found = checked("staff_daily", rows, known=KNOWN)

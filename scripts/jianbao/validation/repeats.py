@@ -30,13 +30,14 @@ def find_repeats(gathered: Gathered, table: pa.Table, alive: Mask) -> Repeats:
 
     Answers with a time of submission: the latest counts. Equal answers: the fullest counts, the others are
     repeats. Answers that differ: neither counts. In a register, where a person must not be lost, the newest
-    sheet's row counts.
+    sheet's row counts, and what says otherwise is told from what says the same.
     """
     superseded, conflicting = np.zeros(len(gathered), np.bool_), np.zeros(len(gathered), np.bool_)
     groups = list(_groups(gathered.form, table, alive))
     if not groups:
         return Repeats(superseded, conflicting, ())
-    repeated = np.zeros(len(gathered), np.bool_)
+    repeated, differing = np.zeros(len(gathered), np.bool_), np.zeros(len(gathered), np.bool_)
+    counted: list[str | None] = [None] * len(gathered)
     sides: dict[int, int] = {}
     answers = _Answers.of(gathered, table)
     for group in groups:
@@ -45,9 +46,11 @@ def find_repeats(gathered: Gathered, table: pa.Table, alive: Mask) -> Repeats:
             superseded[[r for r in group if r != winner]] = True
         elif gathered.form.kind is Kind.REGISTER:
             winner = max(group, key=lambda r: (gathered.sheets[int(gathered.source[r])].rank, r))
-            losers = [r for r in group if r != winner]
-            superseded[losers] = True
-            repeated[losers] = True
+            for loser in (r for r in group if r != winner):
+                superseded[loser] = True
+                same = answers.agree([loser, winner])
+                (repeated if same else differing)[loser] = True
+                counted[loser] = None if same else gathered.place(winner).said
         elif answers.agree(group):
             winner = max(group, key=lambda r: (answers.fullness(r), -r))
             losers = [r for r in group if r != winner]
@@ -56,7 +59,13 @@ def find_repeats(gathered: Gathered, table: pa.Table, alive: Mask) -> Repeats:
         else:
             conflicting[group] = True
             sides |= dict.fromkeys(group[1:], group[0])
-    findings = [*gathered.blocks(repeated, Code.DUPLICATE_ROW, Severity.WARNING), *_conflicts(gathered, sides)]
+    findings = [
+        *gathered.blocks(repeated, Code.DUPLICATE_ROW, Severity.WARNING, note=_("内容相同，只计一次")),
+        *gathered.blocks(
+            differing, Code.DUPLICATE_ROW, Severity.WARNING, expected=counted, note=_("内容不同，请核实后只留一行；现计入的是 ")
+        ),
+        *_conflicts(gathered, sides),
+    ]
     return Repeats(superseded, conflicting, tuple(findings))
 
 
@@ -87,7 +96,8 @@ class _Answers:
     @classmethod
     def of(cls, gathered: Gathered, table: pa.Table) -> _Answers:
         form = gathered.form
-        names = [f.name for f in form.fields if f.measured and f.name not in form.keys]
+        whole = form.kind is Kind.REGISTER  # a register is asked for names, units and classes too
+        names = [f.name for f in form.fields if (f.measured or (whole and f.role is not Role.NOTE)) and f.name not in form.keys]
         submitted = form.role(Role.SUBMITTED)
         return cls(
             {n: table.column(n).to_pylist() for n in names if table.column(n).null_count < len(table)},
