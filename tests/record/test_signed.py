@@ -114,3 +114,13 @@ def test_another_key_is_refused_until_somebody_says_why(office: Path, run: Run, 
     settings.write_text(settings.read_text("utf-8") + 'key_change = "旧密钥遗失"\n', encoding="utf-8")
     run(office, *publish)
     assert "公告：旧密钥遗失" in run(office, "verify").output
+
+
+def test_a_key_whose_file_is_lost_stops_before_anything_is_built_and_says_what_to_do(office: Path, run: Run) -> None:
+    assert "正常  签名密钥" in run(office, "doctor").output
+    (office.parent / "key").unlink()
+    said = run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-07T12:00", code=1).output
+    assert "签名用的私钥不见了" in said
+    assert "key_change" in said
+    assert "· 生成网站" not in said
+    assert "有问题  签名密钥" in run(office, "doctor", code=1).output

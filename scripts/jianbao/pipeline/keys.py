@@ -13,6 +13,7 @@ from jianbao.errors import Refused
 from jianbao.messages import _
 from jianbao.project import Project
 from jianbao.record import ENDORSED, SIGNED, Record, Signing
+from jianbao.signing import SigningError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,14 @@ def keyed(project: Project, record: Record, on: date) -> Keyed:
     """
     settings = project.settings.record
     before = record.last.key if record.last else ""
-    own = key_path(project, settings.key) if settings.key else None
+    own = _at_hand(key_path(project, settings.key)) if settings.key else None
     public = signing.public_key(own) if own else ""
     keys = {SIGNED: own} if own else {}
     about: dict[str, Any] = {"key": public} if public else {}
     if before and public != before:
         previous = key_path(project, settings.previous_key) if settings.previous_key else None
         if public and previous and signing.public_key(previous) == before:
-            keys[ENDORSED] = previous
+            keys[ENDORSED] = _at_hand(previous)
         elif settings.key_change:
             about["key_change"] = {"from": before, "on": on.isoformat(), "reason": settings.key_change}
         else:
@@ -51,6 +52,32 @@ def keyed(project: Project, record: Record, on: date) -> Keyed:
     if not keys:
         return Keyed(about)
     return Keyed(about, lambda data: {ending: signing.sign(key, data) for ending, key in keys.items()})
+
+
+def _at_hand(key: Path) -> Path:
+    """Return a key that can be asked to sign; of a `.pub` an agent holds the other half.
+
+    Raises SigningError where the private half is gone: before a site is built for nothing, and in words that say what to do.
+    """
+    if key.suffix != ".pub" and not key.is_file():
+        raise SigningError(
+            _("签名用的私钥不见了：{path}").format(path=key),
+            _(
+                "从备份取回它；确已遗失的，用 ssh-keygen -t ed25519 -f 文件 新做一对，"
+                "在 jianbao.toml [record] 写新的 key 和 key_change = 理由，随发布公告。"
+            ),
+        )
+    return key
+
+
+def lost_key(project: Project) -> SigningError | None:
+    """Return what is wrong with the key that releases are signed with, or None; an office that signs nothing has none."""
+    try:
+        if project.settings.record.key:
+            signing.public_key(_at_hand(key_path(project, project.settings.record.key)))
+    except SigningError as error:
+        return error
+    return None
 
 
 def key_path(project: Project, name: str) -> Path:

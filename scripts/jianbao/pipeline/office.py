@@ -14,6 +14,7 @@ from jianbao import clock, files
 from jianbao.errors import JianbaoError, UsageError
 from jianbao.forms.load import load_forms
 from jianbao.messages import _, listed
+from jianbao.pipeline.keys import lost_key
 from jianbao.printing.fonts import fonts_for
 from jianbao.project import Project, shipped
 from jianbao.settings import SETTINGS_FILE, Allowed, PrintSettings, allow_line
@@ -84,6 +85,7 @@ def examine(root: Path, now: Callable[[], datetime]) -> Iterator[Health]:
     if project:
         yield _forms(project)
         yield _writable(project)
+        yield from _key(project)
         yield from _online(project) if project.settings.google else _offices(project) if project.settings.offices else [_inbox(project)]
         yield _clock(project, now())
 
@@ -104,6 +106,14 @@ def _forms(project: Project) -> Health:
     lacking = [title for title, form in ((_("单位名单"), forms.unit_list), (_("单位每日报告"), forms.unit_report)) if form is None]
     seen = listed(f.title for f in forms)
     return Health(_("表单"), not lacking, seen, _("缺少：{titles}").format(titles=listed(lacking)) if lacking else "")
+
+
+def _key(project: Project) -> Iterator[Health]:
+    """Say whether releases can be signed, where the office signs them."""
+    if project.settings.record.key:
+        lost = lost_key(project)
+        seen = lost.message if lost else project.settings.record.key
+        yield Health(_("签名密钥"), lost is None, seen, lost.advice if lost else "")
 
 
 def _git() -> Health:
