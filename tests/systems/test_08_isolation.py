@@ -84,3 +84,13 @@ def test_a_release_before_its_day_and_one_that_is_due_are_named(observed: School
     settings.write_text(settings.read_text("utf-8").replace('value = "extend"', 'value = "keep"'), "utf-8")
     observed.sheet("隔离观察/名册.xlsx", [HEAD, [*PEOPLE[0][:5], "2020-02-03"], ["20190005", "褚珊戊", "2020-01-10", "居家", "", ""]])
     assert {("released-early", "2020-02-03"), ("release-overdue", "20190005")} <= observed.warned()
+
+
+def test_somebody_observed_twice_at_once_is_one_person_and_named(observed: School) -> None:
+    finished = ["20190001", "褚珊甲", "2019-12-01", "居家", "", "2019-12-15"]  # stands below the one that goes on
+    observed.sheet("隔离观察/名册.xlsx", [HEAD, *PEOPLE, finished])
+    assert observed.figure("正在隔离观察")[0] == 2
+    assert not {f for f in observed.warned() if f[0] == "observed-twice"}
+    observed.sheet("隔离观察/名册.xlsx", [HEAD, *PEOPLE, ["00003", "施彩丙", "2020-02-01", "居家", "", ""]])
+    assert observed.figure("正在隔离观察")[0] == 2
+    assert ("observed-twice", "00003") in observed.warned()

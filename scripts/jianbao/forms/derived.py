@@ -96,7 +96,7 @@ class Periods:
         "state": ("状态", "string"), "inside": ("观察中", "boolean"), "entered": ("今日进入", "boolean"),
         "released": ("今日解除", "boolean"), "day_no": ("第几天", "integer"), "period_days": ("应观察天数", "integer"),
         "contacted": ("今日已联系", "boolean"), "missed": ("漏联系天数", "integer"), "due_on": ("期满日期", "date"),
-        "due_tomorrow": ("明日期满", "boolean"), "overdue": ("期满未解除", "boolean"),
+        "due_tomorrow": ("明日期满", "boolean"), "overdue": ("期满未解除", "boolean"), "twice": ("同时另有一次", "boolean"),
     }  # fmt: skip
 
     start: str

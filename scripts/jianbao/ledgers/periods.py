@@ -57,7 +57,13 @@ def periods_table(desk: Desk, form: FormSpec, spec: Periods) -> pa.Table:
         "due_on": pa.array(due.dt.date.tolist(), pa.date32(), from_pandas=True),
         "due_tomorrow": _flags(inside & (due == today + timedelta(days=1))),
         "overdue": _flags(inside & (due < today)),
+        "twice": _flags(inside & frame["key"].isin(_repeated(frame.loc[inside, "key"]))),
     })  # fmt: skip
+
+
+def _repeated(keys: pd.Series[str]) -> pd.Series[str]:
+    """Return who stands there more than once."""
+    return keys[keys.duplicated()]
 
 
 def _flags(values: pd.Series[Any]) -> pa.Array:
