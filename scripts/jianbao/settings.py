@@ -292,7 +292,7 @@ def read_settings(path: Path) -> Settings:
             _("{file} 读不懂：{detail}").format(file=path.name, detail=error),
             _("文字要用英文引号括起来；等号两边是键和值。"),
         ) from error
-    told = _schema_faults(_as_json(data)) or list(_time_faults(data))
+    told = _schema_faults(_as_json(data)) or list(_time_faults(data)) or list(_order_faults(data))
     if told:
         raise SettingsError("\n".join(f"{path.name} [{where}]: {what}" for where, what in told), _("写法见 docs/settings.md。"))
     return _settings(data)
@@ -331,6 +331,20 @@ def _time_faults(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 read(entry[key]) if key in entry else None
             except (ValueError, TypeError):
                 yield f"{place}.{key}", text.format(found=entry[key])
+
+
+def _order_faults(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what holds on no day, or twice from the same: nobody could tell from it what was in force."""
+    first: dict[tuple[str, date], int] = {}
+    for number, entry in enumerate(data.get("setting", ())):
+        key = (entry["name"], _day(entry["since"]))
+        if first.setdefault(key, number) != number:
+            text = _("{name} 自 {since} 起的值写了两次（另见 setting.{other}）；删去一个，或改它的 since")
+            yield f"setting.{number}.since", text.format(name=key[0], since=key[1], other=first[key])
+    for number, entry in enumerate(data.get("permission", ())):
+        since = _day(entry["since"])
+        if _day(entry.get("until", since)) < since:
+            yield f"permission.{number}.until", _("{until} 早于 since 的 {since}").format(until=entry["until"], since=since)
 
 
 def _fault(error: Any) -> str:

@@ -89,6 +89,16 @@ WRONG: Final = [
     ("[[allow]]\nphrase = '高'\nreason = '常用词'\n", "allow.0.phrase", "高"),
     ("[[allow]]\nphrase = '高强度'\nreason = ''\n", "allow.0.reason", "''"),
     ("[[allow]]\nphrase = '高强度'\n", "allow.0", "reason"),
+    (
+        "[[setting]]\nname = 'n'\nvalue = 14\nsince = 2020-01-01\n[[setting]]\nname = 'n'\nvalue = 21\nsince = 2020-01-01\n",
+        "setting.1.since",
+        "setting.0",
+    ),
+    (
+        "[[permission]]\nunit = '图书馆'\nsince = 2020-02-06\nuntil = 2020-02-05\nreason = '搬迁'\n",
+        "permission.0.until",
+        "2020-02-05 早于",
+    ),
     ("[breifing]\n", "-", "breifing"),
     ("[briefing]\ntitel = 'x'\n", "briefing", "titel"),
 ]
