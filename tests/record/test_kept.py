@@ -48,6 +48,7 @@ def test_rows_are_deleted_after_their_time_and_the_record_and_its_figures_stand(
     assert said["figure"]["value"] == 2
     assert said["rows"] is None
     assert said["rows_deleted"] == {"on": "2020-09-01", "before": "2020-02-07"}
+    assert "返省教职工累计 2 人（" in run(office, "explain", "staff_returned_total", "--date", DAY).output
     assert "已于 2020-09-01 按保存期限删除" in run(office, "check", "--date", DAY, "--as-of", "2020-09-01T10:00", code=4).output
 
 

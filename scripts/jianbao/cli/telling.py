@@ -243,6 +243,8 @@ def tell_released(found: Released) -> None:
     """Say what the record holds of a figure whose rows are gone."""
     fact, facts, purge = found.figure, found.facts, found.purge
     value, at = spoken_value(fact.value), facts.as_of.strftime("%Y-%m-%d %H:%M")
+    if fact.value is not None and fact.unit:
+        value += f" {fact.unit}"
     text = _("{title} {value}（实报 {received}/应报 {expected}，截至 {clock}），取自官方记录")
     click.echo(text.format(title=fact.title, value=value, received=fact.received, expected=fact.expected, clock=at))
     text = _("口径：{definition}（表单 {form} 第 {version} 版）")
