@@ -68,3 +68,21 @@ def test_hot_at_the_gate_and_wrong_times(gate: School) -> None:
     assert codes(gate.check(), ["alert"]) == [("hot-at-gate", "J2")]
     assert codes(gate.check(), ["error"]) == [("left-before", "I3")]
     assert [r[4] for r in gate.listed("通知/保卫处.xlsx")] == ["贺临川"]
+
+
+def test_times_without_a_day_are_of_their_own_line_s_day_whenever_the_sheet_is_read(gate: School) -> None:
+    earlier = [["2020-02-05", *v[1:]] for v in VISITS]
+    gate.sheet("来访登记/门岗.xlsx", [HEAD, *earlier, *VISITS])
+    for day in (DAY, "2020-02-05"):  # read on the later day, and traced on both
+        said = gate.run("trace", "贺临川", "--date", day, "--as-of", NOON)
+        assert "同处 1 人" in said
+        assert [r[4:6] for r in gate.listed("追踪_贺临川.xlsx", day) if len(r) == 8] == [["08:50", "09:00"]]
+
+
+def test_a_time_of_submission_without_a_day_does_not_say_the_day(gate: School) -> None:
+    gate.sheet(
+        "教职工日报/教职工2月5日.xlsx",
+        [["工号", "提交时间", "是否返省", "体温"], ["00001", "8:30", "否", 36.5], ["00002", "9:10", "否", 36.6]],
+    )
+    assert [f["rows"] for f in gate.check()["files"] if f["form"] == "staff_daily"] == []
+    assert [f["rows"] for f in gate.check("2020-02-05")["files"] if f["form"] == "staff_daily"] == [2]

@@ -18,7 +18,7 @@ from jianbao.forms import FieldSpec, Privacy, Role
 from jianbao.forms.expected import expectation
 from jianbao.forms.expression import SEPARATOR
 from jianbao.messages import _
-from jianbao.reading.days import MonthDay, chinese_number, parse_day, parse_moment
+from jianbao.reading.days import MonthDay, chinese_number, is_bare_time, parse_day, parse_moment
 from jianbao.reading.words import header_keys, plain
 from jianbao.sources import Cell
 from jianbao.sources.workbook import spoken
@@ -66,13 +66,15 @@ MAX_EXACT: Final = 1e15
 class FieldReader(dict[Cell, Value]):
     """Reads one field's cells. `reader[cell]` is the value, None for a blank or a fault; `problems` says which.
 
-    `reference` is the day that resolves dates without a year; `shift` is added to a workbook's serial dates.
+    `reference` is the day that resolves dates without a year; `shift` is added to a workbook's serial dates. `bare` are the
+    cells that hold a time and no day: they are read as of `reference`, until their row's day is known.
     """
 
     def __init__(self, spec: FieldSpec, reference: date, *, register: bool = False, shift: int = 0) -> None:
         super().__init__({"": None})
         self.spec = spec
         self.problems: dict[Cell, Problem] = {}
+        self.bare: set[Cell] = set()
         self._reference = reference
         self._shift = shift if spec.type in ("date", "datetime") else 0
         self._parse = _PARSERS[_family(spec)]
@@ -176,6 +178,8 @@ class FieldReader(dict[Cell, Value]):
         moment = parse_moment(cell, self._reference)
         if moment is None:
             raise _Fault(Code.BAD_DATE)
+        if is_bare_time(cell):
+            self.bare.add(cell)
         return moment
 
     def _listed(self, said: str) -> Value | _Noted:

@@ -27,6 +27,9 @@ _MONTH_DAY: Final = re.compile(r"^(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?$")
 _TIME: Final = re.compile(
     r"(上午|下午|晚上?|凌晨|早上?|中午)?(\d{1,2})(?:[:时点])(\d{1,2})?分?(?::?(\d{1,2}))?秒?(?:\.\d+)?(AM|PM|am|pm)?$"
 )
+_LONGEST_TIME: Final = 14
+"""Of 下午10时 10分 10秒, so that thousands of full dates are not matched once more."""
+
 _CHINESE_DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
 
@@ -138,6 +141,11 @@ def parse_moment(cell: Cell, reference: date) -> datetime | None:
         day = parse_day(cell)
         return datetime.combine(day, time()) if isinstance(day, date) else None
     return _spoken_moment(cell, reference)
+
+
+def is_bare_time(cell: Cell) -> bool:
+    """Return whether a cell holds a time of day and no day."""
+    return isinstance(cell, time) or (isinstance(cell, str) and len(cell) <= _LONGEST_TIME and _TIME.fullmatch(plain(cell)) is not None)
 
 
 def _spoken_moment(cell: str, reference: date) -> datetime | None:

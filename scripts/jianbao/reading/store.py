@@ -27,8 +27,8 @@ from jianbao.reading.read import FileReading
 from jianbao.reading.tables import DAY, FieldProblems, SheetReading
 from jianbao.values import FindingBlock, Severity
 
-_LAYOUT: Final = "4"
-"""The layout of the index: of another one nothing is taken over."""
+_LAYOUT: Final = "5"
+"""The layout of the index, and how cells are read: of another one nothing is taken over."""
 
 Summary = Mapping[str, tuple[date | None, ...]]
 """The days a file has rows of, by form; None stands for rows that state no day."""

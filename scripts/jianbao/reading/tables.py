@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -139,6 +139,14 @@ class _Block:
         read = [self.rows.read[index].values for index in indexes]
         return read[0] if len(read) == 1 else _combined(spec, read), problems
 
+    def bare(self, name: str) -> npt.NDArray[np.bool_] | None:
+        """Return in which rows a field says a time and no day, None where in none."""
+        reader = self.readers.of(self.form, self.form.by_name[name])
+        if not reader.bare:
+            return None
+        said = [self.rows.cells[index] for index in self.rows.of_field(name)]
+        return np.array([any(cells[i] in reader.bare for cells in said) for i in range(len(self.rows.numbers))], np.bool_)
+
 
 def _parted(problems: Iterable[FieldProblems], begin: npt.NDArray[np.int64]) -> list[list[FieldProblems]]:
     """Return the problems of each sheet, numbered within it; its records are those from `begin` on."""
@@ -205,8 +213,8 @@ def _by_row(block: _Block, sheet_days: Sequence[date | None]) -> tuple[pa.Table,
         if form.by_name[name].fill_down and name not in form.keys:
             values[name] = _filled_down(values[name], rows)
     passed = rows.passed | _not_reported(form, values, problems, len(rows.numbers))
-    days = _days(form, values, pa.array(sheet_days, pa.date32()).take(pa.array(rows.sheet)))
-    return _table(form, values, rows.numbers, days, passed), problems
+    days = _days(block, values, pa.array(sheet_days, pa.date32()).take(pa.array(rows.sheet)))
+    return _table(form, _on_their_days(block, values, days), rows.numbers, days, passed), problems
 
 
 def _table(form: FormSpec, values: Mapping[str, pa.Array], numbers: RowNumbers, days: pa.Array, passed: npt.NDArray[np.bool_]) -> pa.Table:
@@ -235,16 +243,30 @@ def _not_reported(form: FormSpec, values: Mapping[str, pa.Array], problems: Sequ
     return silent
 
 
-def _days(form: FormSpec, values: Mapping[str, pa.Array], days: pa.Array) -> pa.Array:
-    """Return each row's day: its own, that of its submission, the sheet's, which is given."""
+def _days(block: _Block, values: Mapping[str, pa.Array], days: pa.Array) -> pa.Array:
+    """Return each row's day: its own, that of its submission, the sheet's, which is given; a bare time of submission says none."""
+    form = block.form
     if form.kind is Kind.REGISTER:
         return pa.nulls(len(days), pa.date32())
     submitted = form.role(Role.SUBMITTED)
     if submitted and submitted.name in values:
-        days = pc.coalesce(pc.floor_temporal(values[submitted.name], unit="day").cast(pa.date32()), days)
+        said, bare = pc.floor_temporal(values[submitted.name], unit="day").cast(pa.date32()), block.bare(submitted.name)
+        days = pc.coalesce(said if bare is None else pc.if_else(pa.array(bare), pa.scalar(None, pa.date32()), said), days)
     if form.day_field and form.day_field.name in values:
         days = pc.coalesce(values[form.day_field.name], days)
     return days
+
+
+def _on_their_days(block: _Block, values: Mapping[str, pa.Array], days: pa.Array) -> Mapping[str, pa.Array]:
+    """Return the values with each bare time on the day of its row, where that is known; 8:10 in Monday's line is Monday's."""
+    moved = dict(values)
+    for name in (n for n in values if block.form.by_name[n].type == "datetime"):
+        bare = block.bare(name)
+        if bare is not None:
+            start = pa.scalar(datetime.combine(block.readers.reference, time()), values[name].type)
+            on_day = pc.add(values[name], pc.subtract(days.cast(values[name].type), start))
+            moved[name] = pc.if_else(pc.and_(pa.array(bare), pc.is_valid(days)), on_day, values[name])
+    return moved
 
 
 def _by_day(block: _Block, sheet_day: date | None) -> tuple[pa.Table, list[FieldProblems]]:
@@ -264,7 +286,7 @@ def _by_day(block: _Block, sheet_day: date | None) -> tuple[pa.Table, list[Field
         wrong = [*wrong, *own]
         silent = _silent_on(values, {c.field for c in columns}, own, count)
         days = pa.repeat(pa.scalar(day, pa.date32()), count)
-        tables.append(_table(form, values, rows.numbers, days, rows.passed | silent))
+        tables.append(_table(form, _on_their_days(block, values, days), rows.numbers, days, rows.passed | silent))
         problems += [_moved(p, offset * count, ~silent) for p in wrong]
     return pa.concat_tables(tables), [p for p in problems if len(p.records)]
 
