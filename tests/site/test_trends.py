@@ -62,6 +62,11 @@ def test_no_more_days_than_asked_for_and_none_before_the_first() -> None:
         ),
         pytest.param({0: [3], 1: [9], 2: [3]}, "2月3日至2月5日由 3 人起伏后仍为 3 人，最高 9 人（2月4日）。", id="and back"),
         pytest.param({0: [3], 2: [5]}, "2月3日至2月5日由 3 人升至 5 人。其中 1 天没有数据，不按零计。", id="gap"),
+        pytest.param(
+            {0: [3], 1: [9], 340: [5]},
+            "2020年2月3日至2021年1月8日由 3 人升至 5 人，最高 9 人（2020年2月4日）。其中 338 天没有数据，不按零计。",
+            id="over the turn of a year",
+        ),
         pytest.param({0: [3, 4], 1: [5]}, "2月3日至2月4日由 4 人升至 5 人。有 1 天的数发布后更正过。", id="corrected"),
         pytest.param({0: [None]}, "还没有数据。", id="nothing"),
     ],

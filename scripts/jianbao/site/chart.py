@@ -116,4 +116,5 @@ def _days(points: Sequence[Point]) -> Iterator[str]:
         day = points[i].day
         anchor = "end" if count > 1 and i == count - 1 else "middle"
         x = 100.0 if anchor == "end" else _across(i, count)
-        yield f'<text class="jb-chart__day" x="{x:.2f}%" y="{_HEIGHT - 8}" text-anchor="{anchor}">{day.month}月{day.day}日</text>'
+        said = f"{day.month}月{day.day}日" if points[0].day.year == points[-1].day.year else f"{day.year}.{day.month}.{day.day}"
+        yield f'<text class="jb-chart__day" x="{x:.2f}%" y="{_HEIGHT - 8}" text-anchor="{anchor}">{said}</text>'

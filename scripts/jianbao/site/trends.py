@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
 from jianbao.briefing import chosen_figures
+from jianbao.clock import spoken_day, spoken_month_day
 from jianbao.documents import Document, DocumentKind, Status
 from jianbao.facts import Facts, FigureFact
 from jianbao.figures import spoken_value
@@ -92,15 +93,16 @@ def sentence(found: Sequence[DayValue], unit: str) -> str:
     if not stated:
         return "还没有数据。"
     (first, start), (last, end) = stated[0], stated[-1]
+    on = _in_span(first, last)
     if len(stated) == 1:
-        text = f"{_spoken(first)}为 {_said(start, unit)}。"
+        text = f"{on(first)}为 {_said(start, unit)}。"
     elif all(value == start for _day, value in stated):
-        text = f"{_spoken(first)}至{_spoken(last)}一直是 {_said(start, unit)}。"
+        text = f"{on(first)}至{on(last)}一直是 {_said(start, unit)}。"
     else:
         turn = "升至" if end > start else "降至" if end < start else "起伏后仍为"
-        text = f"{_spoken(first)}至{_spoken(last)}由 {_said(start, unit)}{turn} {_said(end, unit)}"
+        text = f"{on(first)}至{on(last)}由 {_said(start, unit)}{turn} {_said(end, unit)}"
         high, low = max(stated, key=lambda v: v[1]), min(stated, key=lambda v: v[1])
-        extremes = [f"{word} {_said(v, unit)}（{_spoken(d)}）" for word, (d, v) in (("最高", high), ("最低", low)) if v not in (start, end)]
+        extremes = [f"{word} {_said(v, unit)}（{on(d)}）" for word, (d, v) in (("最高", high), ("最低", low)) if v not in (start, end)]
         text += "".join(f"，{e}" for e in extremes) + "。"
     missing = sum(v.value is None for v in found)
     corrected = [v for v in found if v.moved]
@@ -111,8 +113,9 @@ def sentence(found: Sequence[DayValue], unit: str) -> str:
     )
 
 
-def _spoken(day: date) -> str:
-    return f"{day.month}月{day.day}日"
+def _in_span(first: date, last: date) -> Callable[[date], str]:
+    """Return how a day from `first` to `last` is said: with its year where they are of two."""
+    return spoken_month_day if first.year == last.year else spoken_day
 
 
 def _said(value: float, unit: str) -> str:
@@ -123,7 +126,7 @@ def drawn(found: Sequence[DayValue], fact: FigureFact, facts: Facts) -> dict[str
     """Return a figure's chart with its sentence and what its marks mean, for a template."""
     told = sentence(found, fact.unit)
     points = [Point(v.day, v.value, v.moved) for v in found]
-    span = f"{_spoken(found[0].day)}至{_spoken(found[-1].day)}" if found else ""
+    span = "至".join(map(_in_span(found[0].day, found[-1].day), (found[0].day, found[-1].day))) if found else ""
     return {
         "name": fact.name, "title": fact.title, "unit": fact.unit, "sentence": told, "span": span,
         "newest": figure_cells(facts, fact),
