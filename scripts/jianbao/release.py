@@ -249,13 +249,18 @@ def payload(sealing: Sealing) -> dict[str, bytes]:
 
 
 def _office(settings: Settings) -> bytes:
-    """Return the part of jianbao.toml that the site is made with."""
+    """Return the part of jianbao.toml that the site is made with; of where sheets come from only whether it is other offices."""
     import tomli_w
 
-    return tomli_w.dumps({key: value for key, value in settings.raw.items() if key in _PUBLIC_SETTINGS}).encode()
+    sealed = {key: value for key, value in settings.raw.items() if key in _PUBLIC_SETTINGS}
+    if settings.address:
+        sealed["publish"] = {"address": settings.address}
+    if settings.source_kind == "offices":
+        sealed["source"] = {"kind": settings.source_kind}
+    return tomli_w.dumps(sealed).encode()
 
 
-_PUBLIC_SETTINGS: Final = ("school", "briefing", "print", "privacy", "setting", "contact", "fill_in", "series")
+_PUBLIC_SETTINGS: Final = ("school", "briefing", "print", "privacy", "site", "setting", "contact", "fill_in", "series")
 
 
 def html_of(path: str) -> str:

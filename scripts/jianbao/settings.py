@@ -272,7 +272,7 @@ class Settings:
     @property
     def whole(self) -> str:
         """What the office's totals are of."""
-        return "各校合计" if self.offices else "全校"
+        return "各校合计" if self.source_kind == "offices" else "全校"
 
     @property
     def names(self) -> frozenset[str]:

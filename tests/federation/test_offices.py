@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -303,3 +304,16 @@ def test_a_key_change_is_taken_where_both_keys_are_known(school: Path, key: str)
     here, source = zone("Asia/Shanghai"), OfficeSource(SCHOOL, "", (key, other))
     assert not look(source, FolderPlace(school / "record"), Known(), here).reports[0].faults
     assert look(replace(source, keys=(key,)), FolderPlace(school / "record"), Known(), here).reports[0].faults
+
+
+# -- Made again --------------------------------------------------------------------------------------------------------
+
+
+def test_the_office_s_briefing_and_its_site_can_be_made_again(above: Above, school: Path, key: str, tmp_path: Path) -> None:
+    above.knows(**{SCHOOL: (school, key)})
+    run(above.root, "publish", "--as-of", f"{DAY}T12:00", "--signed-by", "沈既明")
+    assert "各校合计" in (above.root / f"site/briefings/2026/{DAY}.md").read_text("utf-8")
+    assert "简报与发布的逐字节相同。" in run(above.root, "rebuild", DAY)
+    shutil.copytree(above.root / "record", tmp_path / "again/record")
+    assert "逐字节相同" in run(tmp_path / "again", "restore")
+    assert str(school) not in (tmp_path / "again/jianbao.toml").read_text("utf-8")

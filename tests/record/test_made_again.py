@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from jianbao import files
 
-from .conftest import DAY, Run, reports, staff_sheet
+from .conftest import DAY, Run, reports, setting, staff_sheet
 
 BRIEFING = f"briefings/2020/{DAY}.md"
 
@@ -27,6 +29,21 @@ def test_with_all_but_the_record_gone_the_same_site_comes_back(office: Path, run
     del sources["notices/in.md"]
     assert {name: data for name, data in tree(office / "site").items() if name in sources} == sources
     assert "记录完好" in run(office, "verify").output
+
+
+@pytest.mark.parametrize(
+    "text", ['[publish]\naddress = "https://fangkong.example.edu/jb/"', '[site]\ngroups = ["校门与值班", "报告与健康"]'], ids=["address", "groups"]
+)
+def test_what_the_settings_say_of_the_site_comes_back_with_it(office: Path, run: Run, text: str) -> None:
+    setting(office, text)
+    reports(office / "inbox", "2020-02-07")
+    run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-07T12:00")
+    was = tree(office / "build/public/site")
+    for path in list(office.iterdir()):
+        if path.name != "record":
+            files.remove(path)
+    run(office, "restore")
+    assert tree(office / "build/public/site") == was
 
 
 def test_a_record_that_was_touched_is_no_ground_to_restore_from(office: Path, run: Run) -> None:
