@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -105,6 +105,11 @@ class Release:
         """What the release says of itself (`release.json`)."""
         data: Mapping[str, Any] = json.loads(files.read_text(self.folder / "data" / "release.json"))
         return data
+
+    @property
+    def as_of(self) -> datetime:
+        """When it was made."""
+        return datetime.fromisoformat(self.about["as_of"])
 
     @cached_property
     def facts(self) -> Facts | None:

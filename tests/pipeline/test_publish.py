@@ -44,6 +44,31 @@ def test_a_second_run_does_nothing(office: Path, run: Run) -> None:
     assert {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in before} == before
 
 
+def report_of(office: Path, day: str) -> None:
+    """Write a unit's report of another day."""
+    (office / f"inbox/零报告/{day}.csv").write_text(
+        f"提交时间,单位名称,报告日期,异常人数,疑似,确诊\n{day} 08:10:00,教务处,{day},0,0,0\n", encoding="utf-8"
+    )
+
+
+def test_days_published_in_a_row_can_be_run_again_in_a_row(office: Path, run: Run) -> None:
+    report_of(office, "2020-02-07")
+    for day in (DAY, "2020-02-07"):
+        run(office, "publish", "--date", day, "--as-of", f"{day}T12:00")
+    for day in (DAY, "2020-02-07"):
+        assert "没有新的内容，什么也没有做。" in run(office, "publish", "--date", day, "--as-of", f"{day}T12:00").output
+
+
+def test_a_release_is_never_dated_before_the_one_it_follows(office: Path, run: Run) -> None:
+    report_of(office, "2020-02-07")
+    run(office, "publish", "--date", "2020-02-07", "--as-of", "2020-02-07T12:00")
+    said = run(office, "publish", "--date", DAY, "--as-of", NOON, code=4).output
+    assert "不能把发布的日期写成 2020-02-06：第 1 号记录已在 2020-02-07 发布" in said
+    assert "用 2020-02-07 或以后的 --as-of 再运行" in said
+    assert not (office / BRIEFING).exists()
+    run(office, "publish", "--date", DAY, "--as-of", "2020-02-07T12:00")
+
+
 def test_equal_inputs_give_equal_bytes(office: Path, run: Run, tmp_path: Path) -> None:
     import shutil
 

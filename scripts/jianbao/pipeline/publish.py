@@ -161,7 +161,8 @@ class _Run:
         changes = release.figure_changes(before, facts) if before else []
         if before and not changes:
             return before
-        documents = public_pages(self.project, self.options.as_of.date()).documents
+        _refuse_earlier(record, self.options.as_of)
+        documents = public_pages(self.project, self._known_until(record)).documents
         if before and not self.options.update and is_settled(before, facts, corrected(documents, work.day)):
             return before
         if changes and not self.options.update:
@@ -182,13 +183,18 @@ class _Run:
             )
         return facts
 
+    def _known_until(self, record: Record) -> date:
+        """Return the day of this run, or of the last release where that is later: what it released stays released."""
+        released = record.last.as_of.date() if record.last else date.min
+        return max(self.options.as_of.date(), released)
+
     def _opened(self, path: str | None) -> None:
         """Say that a draft correction was opened."""
         if path:
             self.step(_("已写好更正的草稿：site/{path}；签发（jianbao sign）后发布，原简报不动").format(path=path))
 
     def _contents(self, work: DayWork, record: Record, facts: Facts) -> _Contents:
-        found = public_pages(self.project, self.options.as_of.date()).with_briefings_of({*record.facts, work.day})
+        found = public_pages(self.project, self._known_until(record)).with_briefings_of({*record.facts, work.day})
         found = with_earlier_attachments(found, record, self.project.pages)
         states = release.page_states(found.documents, found.sources)
         _refuse_silent_changes(record, states, found)
@@ -204,6 +210,7 @@ class _Run:
 
     def _release(self, work: DayWork, record: Record, contents: _Contents) -> ChainLine:
         """Stage, build, check, seal, and put the new site in its place."""
+        _refuse_earlier(record, self.options.as_of)
         project, as_of, number = self.project, self.options.as_of, record.next_number
         edition = edition_of(
             record, settings=project.settings, number=number, moment=as_of, documents=contents.pages.documents, changed=contents.changed,
@@ -263,7 +270,7 @@ class _Run:
         if last is None or (stands and not self.options.full):
             return False
         edition = edition_of(
-            record, settings=self.project.settings, number=last.line.number, moment=datetime.fromisoformat(last.about["as_of"]),
+            record, settings=self.project.settings, number=last.line.number, moment=last.as_of,
             documents=found.documents, changed=last.changed, facts=last.sealed_facts, templates=self.project.templates,
         )  # fmt: skip
         edition = replace(edition, printed={path: last.printed(path) for path in last.changed})
@@ -317,6 +324,18 @@ def write_draft(project: Project, *, day: date | None, as_of: datetime) -> Path:
         draft = Draft.of(work, record, day_facts(work), documents, signed_by="", issued=as_of.date())
         draft.write()
         return project.pages / draft.path
+
+
+def _refuse_earlier(record: Record, as_of: datetime) -> None:
+    """Raise Refused where a release would be dated before the one it follows in the chain."""
+    last = record.last
+    if last and as_of.date() < last.as_of.date():
+        raise Refused(
+            _("不能把发布的日期写成 {as_of}：第 {number} 号记录已在 {last} 发布，新的发布不能早于它").format(
+                as_of=as_of.date(), number=last.line.number, last=last.as_of.date()
+            ),
+            _("用 {last} 或以后的 --as-of 再运行，或不写 --as-of。").format(last=last.as_of.date()),
+        )
 
 
 def _refuse_silent_changes(record: Record, states: Mapping[str, PageState], found: PublicPages) -> None:
