@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .school import DAY, School
+from .school import DAY, NOON, School
 
 HEAD = ["日期", "物资", "收发", "数量", "计量单位", "校区", "单号"]
 ROWS = [
@@ -50,6 +50,14 @@ def test_more_given_out_than_was_there_is_named_at_its_row(stocked: School) -> N
     (found,) = [f for f in stocked.check()["findings"] if f["code"] == "stock-below-zero"]
     assert (found["file"], found["cell"]) == ("防控物资/物资.xlsx", "B4")
     assert stocked.table("物资库存")[0][3] == 800
+
+
+def test_a_low_stock_is_told_of_its_campus_and_of_no_unit_that_was_given_some(stocked: School) -> None:
+    stocked.sheet("防控物资/物资.xlsx", [[*HEAD, "领用单位"], *([*row, "会计学院"] for row in ROWS)])
+    stocked.check()
+    told = [row[:5] for row in stocked.listed("须联系人员.xlsx") if "医用口罩" in row]
+    assert told == [["须联系", None, None, "东校区", "医用口罩"]]
+    assert "会计学院" not in stocked.run("explain", "库存不足的物资", "--date", DAY, "--as-of", NOON)
 
 
 def test_the_page_shows_the_stock(stocked: School) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from jianbao.forms import FormSpec
+from jianbao.forms import FormSpec, Role
 from jianbao.forms.derived import Stock
 from jianbao.ledgers.desk import PLACED, STANDS, Desk, text
 
@@ -31,6 +32,7 @@ def stock_table(desk: Desk, form: FormSpec, spec: Stock) -> pa.Table:
     found = groups[[n for n in names if n not in keys]].last()
     short = frame[(frame["closing"] < 0) & (frame["signed"] < 0)].groupby(keys, dropna=False)[list(STANDS)].first()
     found.update(short)
+    found[[n for n, role in zip(PLACED, _ROLES, strict=True) if not _is_key(form, role, keys)]] = None
     found["stock"], found["lowest"] = groups["signed"].sum(), groups["closing"].min()
     moved = {"came": frame["signed"].clip(lower=0), "went": -frame["signed"].clip(upper=0)}
     for name, amount in moved.items():
@@ -39,6 +41,15 @@ def stock_table(desk: Desk, form: FormSpec, spec: Stock) -> pa.Table:
     found["daily_use"] = moved["went"].where(recent, 0).groupby([frame[k] for k in keys], dropna=False).sum() / spec.over
     found["cover_days"] = (found["stock"] / found["daily_use"].where(found["daily_use"] > 0)).clip(lower=0)
     return _arrow(names, found.reset_index())
+
+
+_ROLES: Final = (Role.UNIT, Role.CLASS, Role.CAMPUS)
+"""What places a row, as in `PLACED`: a stock belongs only where its key says, not to whom it was last given out."""
+
+
+def _is_key(form: FormSpec, role: Role, keys: Sequence[str]) -> bool:
+    spec = form.role(role)
+    return spec is not None and spec.name in keys
 
 
 def _movements(desk: Desk, form: FormSpec, spec: Stock) -> pd.DataFrame:
