@@ -53,6 +53,12 @@ def test_gaps_and_double_bookings_are_found(duty: School) -> None:
     assert [f["severity"] for f in duty.check()["findings"] if f["code"] == "duty-gap-ahead"] == ["warning"]
 
 
+def test_a_double_booking_points_to_the_person_in_two_places_and_not_to_a_colleague(duty: School) -> None:
+    day = (date.fromisoformat(DAY) + timedelta(days=1)).isoformat()
+    duty.sheet("值班表/值班.xlsx", [HEAD, *rota(), [day, "防控值班", "白班", "00001", "施彩甲", "教务处", "0000-8880110"]])
+    assert sorted(f["cell"] for f in duty.check()["findings"] if f["code"] == "duty-doubled") == ["B10", "B34"]
+
+
 def test_a_week_is_on_the_page_without_names_and_in_the_office_with_them(duty: School) -> None:
     duty.publish()
     html = duty.page("ledgers/duty.html")

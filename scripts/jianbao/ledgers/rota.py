@@ -84,5 +84,6 @@ def _slot_row(desk: Desk, spec: Rota, slot: Slot, group: pd.DataFrame | None, do
     }  # fmt: skip
     if group is not None:
         row |= {n: SEPARATOR.join(dict.fromkeys(str(v) for v in group[n].dropna())) or None for n in (*spec.keep, *PLACED)}
-        row |= {n: group[n].iloc[0] for n in STANDS}
+        at = next((i for i in group.index if i in doubled), group.index[0])  # a finding about the slot points to who is in two places
+        row |= {n: group.loc[at, n] for n in STANDS}
     return row
