@@ -152,8 +152,8 @@ class SheetRow(NamedTuple):
 
     @property
     def cell(self) -> str:
-        """The identifier's cell, as A1."""
-        return f"{column_letters(self.column)}{self.row}"
+        """The identifier's cell, as A1; empty where nobody wrote a row (a shift without people)."""
+        return f"{column_letters(self.column)}{self.row}" if self.row else ""
 
     @property
     def said(self) -> str:

@@ -127,6 +127,7 @@ def test_ledgers_that_are_not_of_persons_go_on_with_their_numbers_and_without_na
     kept = pq.read_table(full_office / f"private/ledger/supplies/{LEDGER_DAY}.parquet")
     assert any(kept.column("kept_by").to_pylist())
     said = run(full_office, "purge", "--before", day, "--as-of", f"{day}T08:00", "--yes").output
+    assert "：数小，不列出（" in run(full_office, "explain", "返省教职工累计", "--date", LEDGER_DAY).output
     after = figures_of(full_office, run, day)
     cut = {name for name, value in after.items() if value != before[name]}
     cut -= {"isolation_due_tomorrow"}  # a day without contact that lies before the purge no longer adds to the period

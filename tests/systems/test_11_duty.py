@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from .school import DAY, School
+from .school import DAY, NOON, School
 
 HEAD = ["日期", "值班类别", "班次", "工号", "值班人", "单位", "电话"]
 
@@ -51,6 +51,15 @@ def test_gaps_and_double_bookings_are_found(duty: School) -> None:
     assert [f["code"] for f in duty.check()["findings"] if f["code"].startswith("duty")] == ["duty-doubled", "duty-doubled"]
     duty.sheet("值班表/值班.xlsx", [HEAD, *rota(leave_out=(6, 0, 1))])
     assert [f["severity"] for f in duty.check()["findings"] if f["code"] == "duty-gap-ahead"] == ["warning"]
+
+
+def test_a_shift_that_nobody_wrote_down_is_explained_without_a_cell(duty: School) -> None:
+    asked = ("explain", "值班空缺", "--date", DAY, "--as-of", NOON)
+    assert duty.run(*asked).splitlines()[-1] == "没有计入的行。"
+    duty.sheet("值班表/值班.xlsx", [HEAD, *rota(leave_out=(2, 1, 0))])
+    said = duty.run(*asked).splitlines()
+    assert said[-2] == "计入的行（仅供办公室）："
+    assert said[-1].rstrip().endswith("防控值班  是、2020-02-07")
 
 
 def test_a_double_booking_points_to_the_person_in_two_places_and_not_to_a_colleague(duty: School) -> None:

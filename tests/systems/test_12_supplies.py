@@ -60,6 +60,12 @@ def test_a_low_stock_is_told_of_its_campus_and_of_no_unit_that_was_given_some(st
     assert "会计学院" not in stocked.run("explain", "库存不足的物资", "--date", DAY, "--as-of", NOON)
 
 
+def test_days_of_cover_are_explained_as_people_say_them(stocked: School) -> None:
+    stocked.sheet("防控物资/又发.xlsx", [HEAD, [DAY, "医用口罩", "发放", 30, "只", "东校区", "F3"]])
+    said = stocked.run("explain", "库存不足的物资", "--date", DAY, "--as-of", NOON)
+    assert "医用口罩  1.63  防控物资" in said  # 170 masks, 730 given out in seven days
+
+
 def test_the_page_shows_the_stock(stocked: School) -> None:
     stocked.publish()
     html = stocked.page("ledgers/supplies.html")

@@ -14,6 +14,7 @@ from jianbao.cli.frame import shown
 from jianbao.cli.meter import Meter
 from jianbao.cli.shapes import figure_line
 from jianbao.errors import Blocked, Refused, UsageError
+from jianbao.facts import PartFact
 from jianbao.figures import spoken_value
 from jianbao.forms import FormSet
 from jianbao.ledgers import MadeView
@@ -208,9 +209,9 @@ def tell_explained(found: Explanation) -> None:
     for rule, setting in found.rules.items():
         _tell_about(_("当日规则 {name}").format(name=rule), str(setting))
     for unit, (value, received) in found.by_unit.items():
-        number = "" if value is None else f"{value:g}"
+        number = "" if value is None else spoken_value(value)
         _tell_about(unit, _("{value}（{received}）").format(value=number, received=received))
-    click.echo(_("计入的行（仅供办公室）："))
+    click.echo(_("计入的行（仅供办公室）：") if found.rows else _("没有计入的行。"))
     for row in found.rows:
         click.echo(f"  {row.day} {row.unit} {row.number} {row.name} {row.said}  {row.place.said}")
 
@@ -250,8 +251,14 @@ def tell_released(found: Released) -> None:
     text = _("口径：{definition}（表单 {form} 第 {version} 版）")
     click.echo(text.format(definition=fact.definition, form=fact.form, version=fact.version))
     for part in (facts.by_unit or {}).get(fact.name, ()):
-        _tell_about(part.name, _("{value}（{received}）").format(value="" if part.value is None else part.value, received=part.received))
+        _tell_about(part.name, _("{value}（{received}）").format(value=_part_value(part), received=part.received))
     click.echo(_("{day} 以前的逐行数据已于 {on} 按保存期限删除，无从列出。").format(day=purge.before, on=purge.on))
+
+
+def _part_value(part: PartFact) -> str:
+    if isinstance(part.value, str):
+        return _("数小，不列出")
+    return "" if part.value is None else spoken_value(part.value)
 
 
 def tell_moved(found: Moved) -> None:
@@ -263,7 +270,7 @@ def tell_moved(found: Moved) -> None:
         if pairs:
             click.echo(_("{title}（{count}，仅供办公室）：").format(title=title, count=len(pairs)))
         for pair in pairs:
-            was, now = (one.said if one else _("未报") for one in (pair.was, pair.now))
+            was, now = ((one.said if one else "") or _("未报") for one in (pair.was, pair.now))
             row = pair.now or pair.was
             if row:
                 click.echo(_("  {unit} {number} {name}：原 {was}，现 {now}  {place}").format(

@@ -135,6 +135,11 @@ def explain(work: DayWork, name: str) -> Explanation:
     return Explanation(figure, form, indicator, by_unit, tuple(_rows(work, form, indicator)), rules)
 
 
+def _answer(value: Any) -> str:
+    """Return an answer as people say it; what was divided (days of cover) to two places."""
+    return said(round(value, 2) if isinstance(value, float) else value) or ""
+
+
 def _rests_on(indicator: IndicatorSpec, setting: str) -> bool:
     """Whether a figure's own rules name a setting; one counted in a derived table may rest on any."""
     asked = [e for e in (indicator.where, indicator.among) if e is not None]
@@ -147,6 +152,6 @@ def _rows(work: DayWork, form: FormSpec, indicator: IndicatorSpec, *, everyone: 
     for day in work.whole_window(form, indicator):
         rows = day.rows.filter(indicator.where.holds(day.rows, day.settings)) if indicator.where and not everyone else day.rows
         for row, place in zip(rows.to_pylist(), places(rows), strict=True):
-            told = listed(said(row.get(f)) or "" for f in shown)
+            told = listed(_answer(row.get(f)) for f in shown)
             named = str(row.get(name.name) or "") if name else ""
             yield CountedRow(day.day, str(row.get(form.identifier.name) or ""), named, row[UNIT] or "", told, place)
