@@ -219,7 +219,7 @@ def payload(sealing: Sealing) -> dict[str, bytes]:
     """
     found = {
         "release.json": _json(_about(sealing)),
-        OFFICE: _office(sealing.settings),
+        OFFICE: sealed_settings(sealing.settings),
         SITE_SETTINGS: sealing.site_settings,
         WORDS: sealing.words.encode(),
         "snapshots.json": _json([_snapshot(s) for s in sealing.snapshots]),
@@ -248,7 +248,7 @@ def payload(sealing: Sealing) -> dict[str, bytes]:
     ))}  # fmt: skip
 
 
-def _office(settings: Settings) -> bytes:
+def sealed_settings(settings: Settings) -> bytes:
     """Return the part of jianbao.toml that the site is made with; of where sheets come from only whether it is other offices."""
     import tomli_w
 

@@ -123,6 +123,7 @@ def test_a_site_that_would_be_another_is_not_put_in_place(office: Path, run: Run
     settings.write_text(settings.read_text("utf-8").replace("site_name: ", "site_name: 另一所"), encoding="utf-8")
     said = run(office, "restore", code=4).output
     assert "与第 1 号记录封存的不同" in said
+    assert "原有的文件与记录里的不同，没有动它们：mkdocs.yml\n" in said
     assert "requirements.lock" in said
     assert not (office / "build/public/site").exists()
 
@@ -140,3 +141,7 @@ def test_a_briefing_that_somebody_had_edited_is_told_from_what_the_program_write
     assert "数字与封存的逐字节相同。" in said
     assert "简报与发布的不同。" in said
     assert "经人修改过" in said
+
+
+def test_an_empty_folder_says_what_to_bring(tmp_path: Path, run: Run) -> None:
+    assert "下一步：把原来的 record 文件夹整个拷到这里" in run(tmp_path, "restore", code=1).output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -51,7 +52,9 @@ def restore(root: Path) -> Restored:
         )
     last = record.last
     if last is None:
-        raise RecordError(_("{folder} 里没有任何一次发布").format(folder=root / "record"))
+        raise RecordError(
+            _("{folder} 里没有任何一次发布").format(folder=root / "record"), _("把原来的 record 文件夹整个拷到这里，再运行一次。")
+        )
     made, lacking = _editions_again(root, record, last)
     number, written, count = _site_again(root, record, last)
     return Restored(number, written, count, made, lacking)
@@ -59,7 +62,8 @@ def restore(root: Path) -> Restored:
 
 def _site_again(root: Path, record: Record, last: Release) -> tuple[int, int, int]:
     """Lay out what is not there, build the site and put it in place; return release, files written and pages."""
-    written = sum(_written(root / path, data) for path, data in laid_out(record, last).items())
+    laid = laid_out(record, last)
+    written = sum(_written(root / path, data) for path, data in laid.items())
     project = Project.open(root)
     moment = datetime.fromisoformat(last.about["as_of"])
     found = public_pages(project, moment.date()).with_briefings_of(set(record.facts))
@@ -72,7 +76,7 @@ def _site_again(root: Path, record: Record, last: Release) -> tuple[int, int, in
         )  # fmt: skip
         edition = replace(edition, printed={path: last.printed(path) for path in last.changed})
         site = build_edition(project, edition, found, files.read_text(last.folder / "data" / release.WORDS), whole=True)
-    _refuse_other(last, site)
+    _refuse_other(last, site, [path for path, data in laid.items() if _as_found(project, path) != data])
     put_in_place(project, site)
     return last.line.number, written, len(found.documents)
 
@@ -124,6 +128,11 @@ def laid_out(record: Record, last: Release) -> dict[str, bytes]:
     return found
 
 
+def _as_found(project: Project, path: str) -> bytes:
+    """Return a file of the office as the record would hold it: of the settings only what is sealed."""
+    return release.sealed_settings(project.settings) if path == SETTINGS_FILE else files.read_bytes(project.root / path)
+
+
 def _written(path: Path, data: bytes) -> bool:
     return False if path.exists() else files.write_bytes(path, data)
 
@@ -137,16 +146,22 @@ def sealed_templates(last: Release, folder: Path) -> Path:
     return folder if (last.folder / "data" / "templates").is_dir() else SHIPPED
 
 
-def _refuse_other(last: Release, site: Path) -> None:
+def _refuse_other(last: Release, site: Path, own: Sequence[str]) -> None:
+    """Raise Refused where the site built is not the sealed one; `own` are files that were there already and say something else."""
     sealed = parsed_manifest(files.read_text(last.folder / "data" / SITE_MANIFEST))
     built = parsed_manifest(site_manifest(site))
     other = sorted(name for name in sealed.keys() | built.keys() if sealed.get(name) != built.get(name))
-    if other:
-        raise Refused(
-            _("重新生成的网站与第 {number} 号记录封存的不同：{names}").format(
-                number=last.line.number, names=listed(other[:_SHOWN]) + ("……" if len(other) > _SHOWN else "")
-            ),
-            _("当时的程序是 {then}，现在是 {now}；按 record/{bag}/data/requirements.lock 装好当时的版本再试。").format(
-                then=last.about["program"], now=f"jianbao {__version__}", bag=last.line.name
-            ),
-        )
+    if not other:
+        return
+    told = _("重新生成的网站与第 {number} 号记录封存的不同：{names}").format(number=last.line.number, names=_some(other))
+    advice = _("当时的程序是 {then}，现在是 {now}；按 record/{bag}/data/requirements.lock 装好当时的版本再试。").format(
+        then=last.about["program"], now=f"jianbao {__version__}", bag=last.line.name
+    )
+    if own:
+        told = _("{told}\n文件夹里原有的文件与记录里的不同，没有动它们：{own}").format(told=told, own=_some(own))
+        advice = _("把 record 拷到一个空文件夹里，在那里恢复；或先把这些文件移走。仍不相同时：{advice}").format(advice=advice)
+    raise Refused(told, advice)
+
+
+def _some(names: Sequence[str]) -> str:
+    return listed(names[:_SHOWN]) + ("……" if len(names) > _SHOWN else "")
