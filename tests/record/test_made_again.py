@@ -78,6 +78,17 @@ def test_what_is_missing_to_make_a_day_again_is_said(office: Path, run: Run) -> 
     assert "已于 2020-09-01 按保存期限删除" in run(office, "rebuild", DAY, code=1).output
 
 
+def test_a_day_whose_earlier_rows_are_deleted_says_so(office: Path, run: Run) -> None:
+    day = "2020-02-07"
+    staff_sheet(office / "inbox", day, n00001="")  # who returned the day before
+    reports(office / "inbox", day)
+    run(office, "publish", "--date", day, "--as-of", f"{day}T12:00")
+    run(office, "purge", "--before", day, "--as-of", "2020-09-01T09:00", "--yes")
+    said = run(office, "rebuild", day, code=1).output
+    assert "数字与封存的不同。" in said
+    assert "2020-02-07 以前的逐行数据已于 2020-09-01 按保存期限删除，要用到那些日子的数字不能重做" in said
+
+
 def test_what_was_removed_is_gone_from_bags_and_site_and_later_releases_go_on(office: Path, run: Run) -> None:
     run(office, "withdraw", f"site/{BRIEFING}", "--privacy", "--reason", "登了一名学生的情况", "--as-of", "2020-02-06T15:00")
     staff_sheet(office / "inbox", "2020-02-07")
@@ -94,6 +105,7 @@ def test_what_was_removed_is_gone_from_bags_and_site_and_later_releases_go_on(of
     assert "返省教职工累计" in (office / "build/public/docs/data/index.md").read_text("utf-8")
     assert "2月6日" in (office / "build/public/docs/data/index.md").read_text("utf-8")
     run(office, "restore")
+    assert f"{DAY} 的简报已因个人信息撤下，不能重做" in run(office, "rebuild", DAY, code=2).output
 
 
 def test_with_ledgers_pdfs_attachments_and_a_closed_edition_the_same_site_comes_back(full_office: Path, run: Run) -> None:

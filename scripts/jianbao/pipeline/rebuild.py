@@ -49,6 +49,8 @@ def rebuild(project: Project, day: date) -> Rebuilt:
     """
     record = Record.open(project.record)
     issued = next((r for r in reversed(record.releases) if r.facts and r.facts.day == day), None)
+    if issued is None and any(r.issued_day == day for r in record.releases):
+        raise UsageError(_("{day} 的简报已因个人信息撤下，不能重做").format(day=day), _("撤下了什么、由谁决定：jianbao verify。"))
     if issued is None:
         raise UsageError(_("记录里没有 {day} 的简报").format(day=day), _("已发布的日期见 record/chain.txt。"))
     store = SnapshotStore.open(project.private / "snapshots")
@@ -142,7 +144,17 @@ def _again(project: Project, record: Record, issued: Release, past: _Past) -> Re
     target = project.build / "rebuild" / f"{day}.md"
     files.write_bytes(target, made)
     same_facts = to_json(facts).encode() == sealed
-    return Rebuilt(day, issued.line.number, target, made == (was or "").encode(), same_facts, tuple(_notes(issued, page, was, made)))
+    notes = [*(() if same_facts else _purged(past)), *_notes(issued, page, was, made)]
+    return Rebuilt(day, issued.line.number, target, made == (was or "").encode(), same_facts, tuple(notes))
+
+
+def _purged(past: _Past) -> Iterator[str]:
+    """Yield which earlier days, that figures to date may read, have lost their rows since the release."""
+    since = [p for p in Purges.open(past.project.private).done if p.on >= past.moment.date()]
+    if since:
+        last = max(since, key=lambda p: p.before)
+        text = _("{before} 以前的逐行数据已于 {on} 按保存期限删除，要用到那些日子的数字不能重做")
+        yield text.format(before=last.before, on=last.on)
 
 
 def _documents(record: Record, issued: Release) -> list[Document]:
