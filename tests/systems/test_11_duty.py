@@ -53,6 +53,16 @@ def test_gaps_and_double_bookings_are_found(duty: School) -> None:
     assert [f["severity"] for f in duty.check()["findings"] if f["code"] == "duty-gap-ahead"] == ["warning"]
 
 
+def test_a_day_taken_out_of_the_plan_is_a_day_of_gaps(duty: School) -> None:
+    assert duty.figure("值班空缺")[0] == 0
+    day = (date.fromisoformat(DAY) + timedelta(days=3)).isoformat()
+    duty.sheet("值班表/值班.xlsx", [HEAD, *(row for row in rota() if row[0] != day)])
+    assert duty.figure("值班空缺")[0] == 4
+    assert {(r[0], r[4]) for r in duty.table("一周值班") if r[5] == "是"} == {("2月9日", 0)}
+    (duty.root / "inbox/值班表/值班.xlsx").unlink()
+    assert duty.figure("值班空缺")[0] == 28
+
+
 def test_a_shift_that_nobody_wrote_down_is_explained_without_a_cell(duty: School) -> None:
     asked = ("explain", "值班空缺", "--date", DAY, "--as-of", NOON)
     assert duty.run(*asked).splitlines()[-1] == "没有计入的行。"

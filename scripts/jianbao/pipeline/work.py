@@ -319,8 +319,12 @@ class _Bench:
         return set(row_keys(form, rows.filter(pc.is_in(rows.column(asked.field), value_set=pa.array(later, pa.string())))))
 
     def check_beside(self, forms: FormSet) -> Iterator[Checked]:
-        """Check the other days that this day's figures rest on or that are still to come: the week's reports, the plans."""
-        for day, name in sorted(set(known_days(self.evidence.pulled))):
+        """Check the other days that this day's figures rest on or that are still to come: the week's reports, the plans.
+
+        A day that was planned once and that no file speaks of any more is planned no more.
+        """
+        planned = {(day, f.name) for f in forms if f.kind is Kind.PLAN for day in self.ledger.days(f)}
+        for day, name in sorted({*known_days(self.evidence.pulled), *planned}):
             kind, away = forms[name].kind, (day - self.day).days
             if (kind is Kind.WEEKLY and -7 < away < 0) or (kind is Kind.PLAN and away > 0):
                 yield self.check(forms[name], day)
