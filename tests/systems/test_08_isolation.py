@@ -45,6 +45,15 @@ def test_the_period_runs_from_its_start(observed: School) -> None:
     assert [r[3] for r in observed.listed("明日期满名单.xlsx")] == ["20190001"]
 
 
+def test_dates_that_cannot_be_are_named_at_their_cells(observed: School) -> None:
+    wrong = ["20190005", "褚珊戊", "2020-02-06", "居家", "", "2020-02-01"]
+    later = ["20190006", "褚珊己", "2020-02-16", "居家", "", ""]
+    observed.sheet("隔离观察/名册.xlsx", [HEAD, *PEOPLE, wrong, later])
+    found = {(f["code"], f["severity"], f["cell"]) for f in observed.check()["findings"]}
+    assert {("released-before-start", "error", "F5"), ("starts-later", "warning", "C6")} <= found
+    assert [observed.figure(title)[0] for title in ("正在隔离观察", "今日新增观察", "今日解除观察")] == [2, 1, 1]
+
+
 def test_a_missed_contact_is_flagged_and_adds_a_day_where_the_setting_says_so(observed: School) -> None:
     contacts(observed, *(f"2020-01-{d}" for d in range(26, 32)), *(f"2020-02-0{d}" for d in range(1, 6)))
     assert state(observed, "20190001") == ["观察中", "301", 14, 1, "2月8日", "否"]
