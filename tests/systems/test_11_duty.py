@@ -63,6 +63,13 @@ def test_a_day_taken_out_of_the_plan_is_a_day_of_gaps(duty: School) -> None:
     assert duty.figure("值班空缺")[0] == 28
 
 
+def test_a_later_text_of_the_plan_alone_says_what_is_planned(duty: School) -> None:
+    assert duty.figure("值班空缺")[0] == 0
+    tomorrow, later = ((date.fromisoformat(DAY) + timedelta(days=n)).isoformat() for n in (1, 3))
+    duty.sheet("值班表/值班.xlsx", [HEAD, *(row for row in rota() if row[0] != later)])
+    assert {r[0] for r in duty.table("一周值班", tomorrow) if r[5] == "是"} == {"2月9日", "2月13日"}  # the latter was never planned
+
+
 def test_a_shift_that_nobody_wrote_down_is_explained_without_a_cell(duty: School) -> None:
     asked = ("explain", "值班空缺", "--date", DAY, "--as-of", NOON)
     assert duty.run(*asked).splitlines()[-1] == "没有计入的行。"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from pathlib import PurePosixPath
 
-from jianbao.forms import FormSpec
+from jianbao.forms import FormSpec, Kind
 from jianbao.pipeline.pull import Pulled
 from jianbao.snapshots import Snapshot
 from jianbao.validation import SourcedSheet
@@ -42,7 +43,10 @@ class Evidence:
     def snapshots(self, form: FormSpec, day: date) -> list[Snapshot]:
         """Return what speaks of a form's day, a copy of a file after the file."""
         known = self.by_day.get((form.name, day), ())
-        return list(known) if day in self.published else [s for s in known if s.file in self.pulled.present]
+        if day in self.published:
+            return list(known)
+        at_hand = [s for s in known if s.file in self.pulled.present]
+        return [s for s in at_hand if not self._left_out(s, form, day)] if form.kind is Kind.PLAN else at_hand
 
     def sheets(self, form: FormSpec, day: date) -> Iterator[SourcedSheet]:
         """Yield the sheets of a form that speak of a day."""
@@ -60,6 +64,11 @@ class Evidence:
             chosen = [c for s in self.pulled.store.latest().values() if (c := self._standing(s, form, day))]
         for rank, snapshot in enumerate(chosen):
             yield from sourced(self.pulled, snapshot, form, rank)
+
+    def _left_out(self, snapshot: Snapshot, form: FormSpec, day: date) -> bool:
+        """Whether a newer text of the file, there on the day or before it, plans nothing for the day any more."""
+        since = takewhile(lambda s: s != snapshot, self.by_file[snapshot.file])
+        return any(s.day <= day and form.name in self.pulled.summary(s) for s in since)
 
     def _standing(self, snapshot: Snapshot, form: FormSpec, day: date) -> Snapshot | None:
         history = [s for s in self.by_file.get(snapshot.file, ()) if form.name in self.pulled.summary(s)]
