@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import socket
 import stat
+import struct
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import gspread
 import pytest
@@ -82,3 +86,15 @@ def test_other_hosts_are_out_of_reach_and_noted(tmp_path: Path) -> None:
         with pytest.raises(requests.exceptions.ProxyError):
             google.lead(requests.Session()).get("https://example.com/")
         assert google.strangers == ["example.com:443"]
+
+
+def test_a_client_that_hangs_up_at_once_leaves_nothing_open(tmp_path: Path) -> None:
+    with serve(tmp_path) as google:
+        for turn in range(60):
+            with socket.create_connection(("127.0.0.1", urlsplit(google.url).port or 0)) as client:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # its end is a reset
+                client.sendall(b"CONNECT sheets.googleapis.com:443 HTTP/1.1\r\nHost: sheets.googleapis.com\r\n\r\n")
+                if turn % 2:
+                    client.recv(1)
+        assert google.broken == []
+    gc.collect()  # what is left open warns now, and a warning is an error

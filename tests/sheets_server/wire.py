@@ -76,6 +76,13 @@ class Listener(ThreadingHTTPServer):
         self.server_close()
 
 
+def _close_unfinished(error: OSError) -> None:
+    """Close the socket that was being wrapped when a client hung up: `ssl` does so only from the handshake on."""
+    for frame, _line in traceback.walk_tb(error.__traceback__):
+        if isinstance(made := frame.f_locals.get("self"), ssl.SSLSocket):
+            made.close()
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Listener
@@ -105,7 +112,11 @@ class _Handler(BaseHTTPRequestHandler):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.server.chain)
         self.rfile.close()
-        self.secure = context.wrap_socket(self.connection, server_side=True)
+        try:
+            self.secure = context.wrap_socket(self.connection, server_side=True)
+        except OSError as error:
+            _close_unfinished(error)
+            raise
         self.server.open_connections.discard(self.request)
         self.server.open_connections.add(self.secure)
         self.connection = self.secure
