@@ -233,3 +233,11 @@ def test_what_is_public_is_found_that_way(site: Site) -> None:
     public = [d for d in read if isinstance(d, Document) and d.audience is Audience.PUBLIC and d.status is not Status.DRAFT]
     assert len(public) > 10
     assert [d.title for d in public if re.sub(r"\s", "", d.title) not in index] == []
+
+
+def test_a_figure_is_found_by_what_it_says_and_not_by_its_daily_values(site: Site) -> None:
+    docs = json.loads(texts(site.folder, "search_index.json")["search/search_index.json"])["docs"]
+    figures = [d for d in docs if d["location"].startswith("data/") and "index" not in d["location"]]
+    told = {d["location"]: re.sub(r"[\s\u200b]", "", d["text"]) for d in figures}
+    assert any("口径" in text for text in told.values())
+    assert [where for where, text in told.items() if "应报" in text and "实报" in text and "截至" in text] == []

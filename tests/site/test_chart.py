@@ -79,6 +79,12 @@ def test_the_last_value_is_written_and_few_days_are_named() -> None:
     ]
 
 
+def test_days_of_more_than_one_year_say_theirs() -> None:
+    svg = drawn(points(*range(360)))
+    days = [e.text for e in svg.iter("text") if e.get("class") == "jb-chart__day"]
+    assert (days[0], days[-1]) == ("2020.5.27", "2021.2.21")
+
+
 def test_a_title_is_text_and_never_markup() -> None:
     svg = drawn(points(1), title='<script>"&')
     assert svg.findtext("title") == '<script>"&'
